@@ -15,6 +15,8 @@ import { pullHere, pushHere } from '../../support/storage/push-here.ts';
 import { startedStores } from '../../support/storage/started-store.ts';
 import type { StrictS3Options } from '../../support/storage/strict-s3.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const inFolder = temporaryFolder();
 const storeWith = startedStores();
 const { signer, publicPem } = sampleKey(1);
@@ -70,21 +72,22 @@ describe('a pull', () => {
     expect(await nodeDisk.list(folder)).toBeUndefined();
   });
 
-  it.each(
-    quickOrLong(['version-1/compacted', 'version-2'], ['version-1/compacted', 'version-1/published', 'version-2']),
-  )('brings archives of %s as they were', async (name) => {
-    const store = await storeWith();
-    const archive = join(import.meta.dirname, '../../fixtures', name);
-    await pushHere(archive, store.variables);
-    const folder = newFolder();
-    await pullHere(store.variables, folder);
-    const filesIn = (place: string): readonly string[] =>
-      readdirSync(place, { recursive: true, encoding: 'utf8' })
-        .filter((path) => statSync(join(place, path)).isFile())
-        .map((path) => `${path} ${readFileSync(join(place, path), 'latin1')}`)
-        .sort();
-    expect(filesIn(folder)).toEqual(filesIn(archive));
-  });
+  it.each(quickOrLong(['version-1/compacted'], ['version-1/compacted', 'version-1/published', 'version-2']))(
+    'brings archives of %s as they were',
+    async (name) => {
+      const store = await storeWith();
+      const archive = join(import.meta.dirname, '../../fixtures', name);
+      await pushHere(archive, store.variables);
+      const folder = newFolder();
+      await pullHere(store.variables, folder);
+      const filesIn = (place: string): readonly string[] =>
+        readdirSync(place, { recursive: true, encoding: 'utf8' })
+          .filter((path) => statSync(join(place, path)).isFile())
+          .map((path) => `${path} ${readFileSync(join(place, path), 'latin1')}`)
+          .sort();
+      expect(filesIn(folder)).toEqual(filesIn(archive));
+    },
+  );
 
   it('writes into nothing that is there', async () => {
     const { store, archive } = await pushed();
@@ -99,7 +102,7 @@ describe('a pull', () => {
     expect(readdirSync(folder)).toEqual(['notes.txt']);
   });
 
-  it('removes nothing that lies in <output>.pulling and that no pull has left there', async () => {
+  longIt('removes nothing that lies in <output>.pulling and that no pull has left there', async () => {
     const { store } = await pushed();
     const folder = newFolder();
     mkdirSync(`${folder}.pulling/mine`, { recursive: true });
