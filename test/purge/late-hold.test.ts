@@ -22,9 +22,12 @@ import { Pseudonyms } from '../../src/transforms/steps/pseudonyms.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { virtualClock } from '../support/clocks/virtual-clock.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 import { here, jobFor } from '../support/runs/run-here.ts';
 import { fileWorkspace } from '../support/workspaces/file-workspace.ts';
 import { plainMessage } from '../support/workspaces/small-workspace.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 const inFolder = temporaryFolder();
 const mallory = { _id: 'otherUser', username: 'mallory', name: 'Mallory' };
@@ -141,21 +144,24 @@ it('says what a hold came too late for, and reads it again after a reset of the 
   });
 });
 
-it('keeps what a person has written who is held since, by a name of long ago, too, and leaves out what was purged by its id', async () => {
-  await archived('person', async ({ archive, run }) => {
-    await run();
-    await purgeArchive(archive, { kind: 'messages', ids: ['alpha1'] }, { ...here, ...why });
-    await purgeArchive(archive, { kind: 'before', beforeMs: today - 350 * dayMs }, { ...here, ...why });
-    expect(await rowsIn(archive)).toEqual(['alpha2', 'alpha3', 'alpha4']);
-    const more = { extract: rooms('alpha', 'beta'), hold: { users: ['mallory'] }, retention };
-    expect((await run(more)).notes.join()).toContain('User "mallory" is held by the job since this run');
-    expect(await rowsIn(archive)).toEqual(['alpha2', 'alpha4', 'beta2', 'beta4']);
-    await resetState(nodeDisk, archive, '2024-06-01T00:00:00.000Z', () => 'all');
-    await run({ ...more, hold: { ...more.hold, rooms: ['alpha'] } });
-    expect(await rowsIn(archive)).toEqual(['alpha0', 'alpha2', 'alpha3', 'alpha4', 'beta2', 'beta4']);
-    await expectRebuilt(archive);
-  });
-});
+longIt(
+  'keeps what a person has written who is held since, by a name of long ago, too, and leaves out what was purged by its id',
+  async () => {
+    await archived('person', async ({ archive, run }) => {
+      await run();
+      await purgeArchive(archive, { kind: 'messages', ids: ['alpha1'] }, { ...here, ...why });
+      await purgeArchive(archive, { kind: 'before', beforeMs: today - 350 * dayMs }, { ...here, ...why });
+      expect(await rowsIn(archive)).toEqual(['alpha2', 'alpha3', 'alpha4']);
+      const more = { extract: rooms('alpha', 'beta'), hold: { users: ['mallory'] }, retention };
+      expect((await run(more)).notes.join()).toContain('User "mallory" is held by the job since this run');
+      expect(await rowsIn(archive)).toEqual(['alpha2', 'alpha4', 'beta2', 'beta4']);
+      await resetState(nodeDisk, archive, '2024-06-01T00:00:00.000Z', () => 'all');
+      await run({ ...more, hold: { ...more.hold, rooms: ['alpha'] } });
+      expect(await rowsIn(archive)).toEqual(['alpha0', 'alpha2', 'alpha3', 'alpha4', 'beta2', 'beta4']);
+      await expectRebuilt(archive);
+    });
+  },
+);
 
 it('keeps the responses, too, of people who are held by their pseudonyms, when a purge or a run leaves out what is old', async () => {
   const transform: Job['transform'] = {
@@ -181,42 +187,48 @@ it('keeps the responses, too, of people who are held by their pseudonyms, when a
   );
 });
 
-it('removes reactions that were read for a new table while a hold lasted, though the table of messages never had them back', async () => {
-  await archived('new-table', async ({ archive, run }) => {
-    await run({ retention });
-    const transform: Job['transform'] = { tables: ['messages', 'reactions'] };
-    await run({ retention, transform, hold: { rooms: ['alpha'] } });
-    expect(await rowsIn(archive)).toEqual(['alpha4']);
-    expect(await wordsIn(archive, 'reactions')).toEqual(all('alpha'));
-    await run({ retention, transform });
-    // Of the other room the list of rooms shows the newest.
-    expect(await wordsIn(archive)).toEqual(['alpha4', 'beta4']);
-    await expectRebuilt(archive);
-  });
-});
+longIt(
+  'removes reactions that were read for a new table while a hold lasted, though the table of messages never had them back',
+  async () => {
+    await archived('new-table', async ({ archive, run }) => {
+      await run({ retention });
+      const transform: Job['transform'] = { tables: ['messages', 'reactions'] };
+      await run({ retention, transform, hold: { rooms: ['alpha'] } });
+      expect(await rowsIn(archive)).toEqual(['alpha4']);
+      expect(await wordsIn(archive, 'reactions')).toEqual(all('alpha'));
+      await run({ retention, transform });
+      // Of the other room the list of rooms shows the newest.
+      expect(await wordsIn(archive)).toEqual(['alpha4', 'beta4']);
+      await expectRebuilt(archive);
+    });
+  },
+);
 
-it('saves the files of messages again that a purge had removed, and that are read again because they are held', async () => {
-  const archive = inFolder('files');
-  const served = await serveWorkspace(fileWorkspace([{ id: 'one' }, { id: 'two' }]));
-  const job = { ...jobFor(served.url, archive, { raw: 'keep', attachments: {} }), retention };
-  const run = (fields: Partial<Job> = {}): Promise<Manifest> =>
-    runJob({ ...job, ...fields }, { ...here, clock, everyRoom: true });
-  const saved = async (): Promise<readonly string[]> => (await nodeDisk.list(join(archive, '_files'))) ?? [];
-  try {
-    await run();
-    expect(await saved()).toEqual([]);
-    await resetState(nodeDisk, archive, '2024-06-01T00:00:00.000Z', () => 'all');
-    expect(await run({ hold: { rooms: ['alpha-room'] } })).toMatchObject({ tables: { files: 2 } });
-    expect(await saved()).toEqual(['one', 'two']);
-    expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
-    await expectRebuilt(archive);
-    await run();
-    expect(await saved()).toEqual([]);
-    expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
-  } finally {
-    await served.close();
-  }
-});
+longIt(
+  'saves the files of messages again that a purge had removed, and that are read again because they are held',
+  async () => {
+    const archive = inFolder('files');
+    const served = await serveWorkspace(fileWorkspace([{ id: 'one' }, { id: 'two' }]));
+    const job = { ...jobFor(served.url, archive, { raw: 'keep', attachments: {} }), retention };
+    const run = (fields: Partial<Job> = {}): Promise<Manifest> =>
+      runJob({ ...job, ...fields }, { ...here, clock, everyRoom: true });
+    const saved = async (): Promise<readonly string[]> => (await nodeDisk.list(join(archive, '_files'))) ?? [];
+    try {
+      await run();
+      expect(await saved()).toEqual([]);
+      await resetState(nodeDisk, archive, '2024-06-01T00:00:00.000Z', () => 'all');
+      expect(await run({ hold: { rooms: ['alpha-room'] } })).toMatchObject({ tables: { files: 2 } });
+      expect(await saved()).toEqual(['one', 'two']);
+      expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
+      await expectRebuilt(archive);
+      await run();
+      expect(await saved()).toEqual([]);
+      expect(await verifyArchive(archive)).toMatchObject({ differences: [] });
+    } finally {
+      await served.close();
+    }
+  },
+);
 
 it('knows a room that is held by the state, where all of its rows are gone', async () => {
   await archived('no-row', async ({ archive, run }) => {

@@ -179,24 +179,27 @@ describe('purging an archive', () => {
     );
   });
 
-  it('removes what a person sent by a clock that is ahead from kept pages, too, and nothing brings it back', async () => {
-    await archived(
-      'ahead',
-      async ({ archive, chat, run }) => {
-        const ts = '2999-01-01T00:00:00.000Z';
-        chat.room(smallRoomId)?.insert(storeMessage(plainMessage(11, { u: other, msg: secret, ts })));
-        await run();
-        await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
-        expect(await filesWith(archive, secret)).toEqual([]);
-        await resetState(nodeDisk, archive, '2026-11-27T00:00:00.000Z', () => 'all');
-        chat.room(smallRoomId)?.insert(storeMessage(plainMessage(12, { u: loginUser, msg: 'of somebody else', ts })));
-        await run();
-        expect(await filesWith(archive, secret)).toEqual([]);
-        expect(await filesWith(archive, 'of somebody else')).not.toEqual([]);
-      },
-      { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
-    );
-  });
+  longIt(
+    'removes what a person sent by a clock that is ahead from kept pages, too, and nothing brings it back',
+    async () => {
+      await archived(
+        'ahead',
+        async ({ archive, chat, run }) => {
+          const ts = '2999-01-01T00:00:00.000Z';
+          chat.room(smallRoomId)?.insert(storeMessage(plainMessage(11, { u: other, msg: secret, ts })));
+          await run();
+          await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
+          expect(await filesWith(archive, secret)).toEqual([]);
+          await resetState(nodeDisk, archive, '2026-11-27T00:00:00.000Z', () => 'all');
+          chat.room(smallRoomId)?.insert(storeMessage(plainMessage(12, { u: loginUser, msg: 'of somebody else', ts })));
+          await run();
+          expect(await filesWith(archive, secret)).toEqual([]);
+          expect(await filesWith(archive, 'of somebody else')).not.toEqual([]);
+        },
+        { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+      );
+    },
+  );
 
   it("removes from kept pages, too, what a step of one's own dates otherwise, and has somebody else send", async () => {
     const cwd = inFolder('steps');
@@ -300,7 +303,7 @@ describe('purging an archive', () => {
     ['time', { kind: 'before', beforeMs: Date.parse('2026-01-01') }],
   ];
 
-  it.each(whatToPurge)(
+  it.each(quickOrLong(whatToPurge.slice(1, 2), whatToPurge))(
     'removes what a job without the table of messages wrote of them: by %s',
     async (what, target) => {
       await archived(
@@ -327,7 +330,7 @@ describe('purging an archive', () => {
     });
   });
 
-  it('lets nobody come back by a change of its manifest: no run is built on that', async () => {
+  longIt('lets nobody come back by a change of its manifest: no run is built on that', async () => {
     const few: Partial<Job> = { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] };
     await archived(
       'changed-purge',
@@ -423,7 +426,7 @@ it('refuses what the job of the newest run holds', async () => {
 });
 
 describe('purging a message with files', () => {
-  it.each([['attachments'], ['messages']] as const)(
+  it.each(quickOrLong([['attachments']] as const, [['attachments'], ['messages']] as const))(
     'leaves a file that a message which stays shows, and names it with that (by the table %s)',
     async (table) => {
       const archive = inFolder(`shown-twice-${table}`);
@@ -448,27 +451,30 @@ describe('purging a message with files', () => {
     },
   );
 
-  it('is done where later runs write another ending than what was compacted: its rows have their "run"', async () => {
-    const archive = inFolder('other-ending');
-    const chat = fileWorkspace([{ id: 'one' }, { id: 'two' }]);
-    const served = await serveWorkspace(chat);
-    const fields = { extract: [{ rooms: ['*'] }], attachments: {}, sinks: [{ format: 'jsonl' }] } as const;
-    const job = jobFor(served.url, archive, fields);
-    try {
-      await runJob(job, here);
-      send(chat, { id: 'three' });
-      await runJob(job, here);
-      await compactHere(archive);
-      send(chat, { id: 'four' });
-      await runJob({ ...job, sinks: [{ format: 'jsonl', compression: 'gzip' }] }, here);
-      await purgeArchive(archive, { kind: 'messages', ids: ['alpha-000000'] }, { ...here, ...why });
-      const left = (await currentRows(archive, 'files')).map(({ file_id: id }) => id);
-      expect(left.sort()).toEqual(['four', 'three', 'two']);
-      expect(await filesWith(archive, 'content of one')).toEqual([]);
-    } finally {
-      await served.close();
-    }
-  });
+  longIt(
+    'is done where later runs write another ending than what was compacted: its rows have their "run"',
+    async () => {
+      const archive = inFolder('other-ending');
+      const chat = fileWorkspace([{ id: 'one' }, { id: 'two' }]);
+      const served = await serveWorkspace(chat);
+      const fields = { extract: [{ rooms: ['*'] }], attachments: {}, sinks: [{ format: 'jsonl' }] } as const;
+      const job = jobFor(served.url, archive, fields);
+      try {
+        await runJob(job, here);
+        send(chat, { id: 'three' });
+        await runJob(job, here);
+        await compactHere(archive);
+        send(chat, { id: 'four' });
+        await runJob({ ...job, sinks: [{ format: 'jsonl', compression: 'gzip' }] }, here);
+        await purgeArchive(archive, { kind: 'messages', ids: ['alpha-000000'] }, { ...here, ...why });
+        const left = (await currentRows(archive, 'files')).map(({ file_id: id }) => id);
+        expect(left.sort()).toEqual(['four', 'three', 'two']);
+        expect(await filesWith(archive, 'content of one')).toEqual([]);
+      } finally {
+        await served.close();
+      }
+    },
+  );
 
   it('refuses where only the table of files tells of messages, unless their ids are given', async () => {
     const archive = inFolder('files-alone');
