@@ -5,7 +5,7 @@ import { isNewer } from '../model/list/list-order.ts';
 import type { Room } from '../model/room.ts';
 import { sameListKeys } from '../plan/stream-key.ts';
 import { spansOf, takenBy } from '../plan/spans/spans.ts';
-import type { State } from '../archive/state/state.ts';
+import type { ListState, State } from '../archive/state/state.ts';
 
 /**
  * How much later than its `ts` a message may become readable, by clocks that differ and writes that overtake each other: what
@@ -18,9 +18,7 @@ const settledMs = 60_000;
  * and with no change since. A message that was imported later with an old date has a later `_updatedAt`.
  */
 export function readBefore(room: Room, state: Pick<State, 'lists'>): (message: Message) => boolean {
-  const endpoint = roomEndpointFor(room);
-  const keys = endpoint === undefined ? [] : sameListKeys(endpoint.name, room.id, {});
-  const lists = keys.flatMap((key) => state.lists[key] ?? []);
+  const lists = listsOf(room, state);
   return (message) => {
     const updatedAtMs = parseDateMs(message.raw['_updatedAt']);
     if (message.hidden || updatedAtMs === undefined) return false;
@@ -32,4 +30,16 @@ export function readBefore(room: Room, state: Pick<State, 'lists'>): (message: M
       return isSettled && !isUnread && takenBy(spansOf(list))(message);
     });
   };
+}
+
+/** Which messages that stand in a room no run reads, for its job ends before them. */
+export function behindPeriod(room: Room, state: Pick<State, 'lists'>): (message: Message) => boolean {
+  const lists = listsOf(room, state);
+  return ({ tsMs }) => lists.length > 0 && lists.every(({ untilMs }) => untilMs !== undefined && tsMs >= untilMs);
+}
+
+function listsOf(room: Room, state: Pick<State, 'lists'>): readonly ListState[] {
+  const endpoint = roomEndpointFor(room);
+  const keys = endpoint === undefined ? [] : sameListKeys(endpoint.name, room.id, {});
+  return keys.flatMap((key) => state.lists[key] ?? []);
 }

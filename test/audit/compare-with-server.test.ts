@@ -14,7 +14,12 @@ import type { PurgeTarget } from '../../src/purge/purge-target.ts';
 import { sha256 } from '../../src/archive/hash-file.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
 import { here, jobFor } from '../support/runs/run-here.ts';
-import { createSmallWorkspace, plainMessage, smallRoomId } from '../support/workspaces/small-workspace.ts';
+import {
+  createSmallWorkspace,
+  plainMessage,
+  smallRoomId,
+  smallStartMs,
+} from '../support/workspaces/small-workspace.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
 
 const longIt = quickOrLong(it.skip, it);
@@ -107,6 +112,13 @@ describe('an archive that is compared with its server', () => {
     }
     expect(drawn[0]).toBe(drawn[1]);
     expect(drawn[0]).not.toBe(drawn[2]);
+  });
+
+  it('counts nothing as not yet read that lies behind the period of the job (regression: `until`)', async () => {
+    const period = { sinceMs: null, untilMs: smallStartMs + 20_000 };
+    const extract = [{ endpoint: 'groups.messages', rooms: ['*'], period }] as const;
+    const { found } = await compared(createSmallWorkspace(25), () => undefined, {}, { extract: [...extract] });
+    expect(found).toMatchObject({ messages: 20, equal: 20, newSince: 0 });
   });
 
   it('names what was edited and what was deleted since, and calls neither a difference', async () => {
