@@ -71,8 +71,7 @@ describe('a rebuild', () => {
     await withNights(fields, async ({ archive, job, night, output }) => {
       const roomId = archive.room().id;
       archive.postTo(archive.room(), 'with-file', 900, fileMessage(roomId, 0, { id: 'lost' }).document());
-      await night();
-      await night();
+      for (let at = 0; at < quickOrLong(1, 2); at += 1) await night();
       const more = {
         transform: { tables: later, steps },
         sinks: [{ format: 'jsonl', compression: 'gzip' }, { format: 'parquet' }, { format: 'csv' }],
@@ -86,7 +85,12 @@ describe('a rebuild', () => {
 
       const rebuilt = await rebuildArchive(job.output, output, { jobs: [job] });
       expect(await tablesIn(output)).toEqual(before);
-      expect(rebuilt).toMatchObject({ runs: 4, equal: Object.keys(before).length, purged: [], differences: [] });
+      expect(rebuilt).toMatchObject({
+        runs: quickOrLong(3, 4),
+        equal: Object.keys(before).length,
+        purged: [],
+        differences: [],
+      });
       expect((await readdir(output)).filter((name) => name.startsWith('_'))).toEqual([]);
     });
   });
@@ -144,7 +148,7 @@ describe('a rebuild', () => {
     });
   });
 
-  it('knows the rows of a run again behind earlier ones that a compaction had left in fewer files', async () => {
+  longIt('knows the rows of a run again behind earlier ones that a compaction had left in fewer files', async () => {
     const fields = { transform: { tables: ['messages'] }, rowsPerFile: 2 } as const;
     await withNights(fields, async ({ archive, job, night, output }) => {
       await night();
@@ -180,18 +184,21 @@ describe('a rebuild', () => {
     });
   });
 
-  it('lists avatars of earlier senders as the run did, though a purge had moved the rows that show them', async () => {
-    await withNights({ transform: { tables: ['messages'] } }, async ({ archive, job, night, output }) => {
-      archive.post('by-first', 600, { u: { _id: 'first', username: 'first', name: 'First' } });
-      await night();
-      archive.post('by-second', 1_600, { u: { _id: 'a-second', username: 'second', name: 'Second' } });
-      await night();
-      await purgeArchive(job.output, { kind: 'messages', ids: ['ops-2'] }, { ...newProcess(), reason: 'r', by: 'b' });
-      await night({ attachments: { avatars: true } });
-      const { differences } = await rebuildArchive(job.output, output);
-      expect(differences).toEqual([]);
-    });
-  });
+  longIt(
+    'lists avatars of earlier senders as the run did, though a purge had moved the rows that show them',
+    async () => {
+      await withNights({ transform: { tables: ['messages'] } }, async ({ archive, job, night, output }) => {
+        archive.post('by-first', 600, { u: { _id: 'first', username: 'first', name: 'First' } });
+        await night();
+        archive.post('by-second', 1_600, { u: { _id: 'a-second', username: 'second', name: 'Second' } });
+        await night();
+        await purgeArchive(job.output, { kind: 'messages', ids: ['ops-2'] }, { ...newProcess(), reason: 'r', by: 'b' });
+        await night({ attachments: { avatars: true } });
+        const { differences } = await rebuildArchive(job.output, output);
+        expect(differences).toEqual([]);
+      });
+    },
+  );
 
   longIt('makes no row of a person who was purged from the lists of users and of members', async () => {
     await withNights(
@@ -221,7 +228,7 @@ describe('a rebuild', () => {
         await night();
         const counting = faultDisk(nodeDisk, fault, Infinity);
         await rebuildArchive(job.output, `${output}-whole`, { disk: counting.disk });
-        for (let step = 1; step <= counting.steps(); step += quickOrLong(27, 1)) {
+        for (let step = 1; step <= counting.steps(); step += quickOrLong(45, 1)) {
           const { disk } = faultDisk(nodeDisk, fault, step);
           const isDone = await rebuildArchive(job.output, output, { disk }).then(
             () => true,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readJsonParts, type JsonParts } from '../../../src/archive/json/read-json-parts.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 /** In pieces of so many bytes. */
 async function* inPieces(text: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
@@ -36,7 +37,7 @@ describe('readJsonParts', () => {
           expect(await readJsonParts(inPieces(text, size), parts)).toEqual(expected);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: quickOrLong(60, 200) },
     );
   });
 

@@ -50,7 +50,7 @@ describe('a reset of the state', () => {
     ['dies-within', quickOrLong(2, 1)],
   ])('that %s at any step is not done at all, or done by whoever comes next', async (fault, firstStep) => {
     const seen = new Set<number>();
-    for (let step = firstStep; step < 100; step += quickOrLong(5, 1)) {
+    for (let step = firstStep; step < 100; step += quickOrLong(8, 1)) {
       const isDone = await inTemporaryFolder(async (archive) => {
         await publishRuns(nodeDisk, archive, 2);
         const { disk } = faultDisk(nodeDisk, fault, step);

@@ -201,7 +201,7 @@ describe('a link behind a signed one', () => {
     'that %s at any step has its signatures once it is committed',
     async (fault) => {
       const runs = new Set<number>();
-      for (let step = 1; step < 100; step += quickOrLong(2, 1)) {
+      for (let step = 1; step < 100; step += quickOrLong(5, 1)) {
         const disk = await signedArchive(1);
         const { disk: faulty } = faultDisk(disk, fault, step);
         const isDone = await resetState(faulty, '/archive', now, () => 'all', own.signer).then(

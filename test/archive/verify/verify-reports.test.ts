@@ -12,6 +12,7 @@ import { newMessages } from '../../support/databases/load-contract.ts';
 import { faultDisk } from '../../support/disk/fault-disk.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const archive = '/archive';
 const state = '/archive/_state.json';
@@ -150,7 +151,7 @@ describe('files that a compaction replaces while it is cut', () => {
     for (const run of [1, 2]) await publishRows(archive, newMessages(run, 2), [{ format: 'jsonl' }], disk);
     const before = disk;
     const left = new Set<number>();
-    for (let step = 1, isCut = true; isCut; step += 1) {
+    for (let step = 1, isCut = true; isCut; step += quickOrLong(2, 1)) {
       disk = before.copy();
       const broken = faultDisk(disk, 'dies-before', step).disk;
       isCut = await compactHere(archive, {}, { disk: broken }).then(
