@@ -313,7 +313,7 @@ describe('runs and compactions in any order', () => {
           expect(await compactHere(archive, { keeps: 'latest' }, { disk })).toMatchObject({ kind: 'nothing-to-do' });
         },
       ),
-      { numRuns: quickOrLong(2, 100) },
+      { numRuns: quickOrLong(1, 100) },
     );
   });
 });
