@@ -82,7 +82,10 @@ describe('an archive that is compared with its server', () => {
   });
 
   it('asks for single messages where pages would take more requests', async () => {
-    const { found, requests } = await compared(createSmallWorkspace(1_200), () => undefined, { sample: 3, seed: 7 });
+    const { found, requests } = await compared(createSmallWorkspace(quickOrLong(600, 1_200)), () => undefined, {
+      sample: 3,
+      seed: 7,
+    });
     expect(found.equal).toBe(found.compared);
     expect(requests.filter((path) => path.includes('groups.messages')).length).toBeLessThan(4);
     expect(requests.some((path) => path.includes('chat.getMessage'))).toBe(true);

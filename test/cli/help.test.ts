@@ -65,7 +65,9 @@ describe('help', () => {
   it.each(quickOrLong([60], [60, 80, 140]))(
     'fits a terminal of %i columns, but for commands, which are there to be copied',
     async (columns) => {
-      for (const argv of [['--help'], ...names.map((name) => [name, '--help'])]) {
+      // All are laid out by the same lines.
+      const some = names.filter((_, at) => at % quickOrLong(4, 1) === 0);
+      for (const argv of [['--help'], ...some.map((name) => [name, '--help'])]) {
         const { stdout } = await runHere(argv, { columns });
         const lines = stdout.split('\n').filter((line) => !line.startsWith(`  ${tool.name} `));
         expect(lines.filter((line) => line.length > Math.min(columns, 110))).toEqual([]);

@@ -116,7 +116,9 @@ describe('the plan of a run', () => {
   });
 
   it('of an interrupted run counts only what is left, and leaves every file as it is, locked or not', async () => {
-    const served = await serveWorkspace(sample, { cap: 20 });
+    const workspace = quickOrLong(threeRooms([200, 160, 120]), sample);
+    const pagesBeforeCut = quickOrLong(15, 60);
+    const served = await serveWorkspace(workspace, { cap: 20 });
     await withArchive(async (archive) => {
       const job = fullJob(served.url, archive, jsonl);
       const whole = await planOf(job);
@@ -127,7 +129,7 @@ describe('the plan of a run', () => {
       const run = runJob(job, {
         ...newProcess(),
         signal: cut.signal,
-        onEvent: ({ kind }) => kind === 'page' && ++pages === 60 && cut.abort(),
+        onEvent: ({ kind }) => kind === 'page' && ++pages === pagesBeforeCut && cut.abort(),
       });
       await expect(run).rejects.toThrow('what was read is saved');
       await mkdir(archive, { recursive: true });

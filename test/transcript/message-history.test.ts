@@ -1,20 +1,18 @@
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { historyReport } from '../../src/cli/result/history-report.ts';
 import type { Row } from '../../src/model/column.ts';
 import { nodeDisk } from '../../src/system/disk.ts';
 import { messageHistory, type MessageHistory } from '../../src/transcript/message-history.ts';
-import { inTemporaryFolder } from '../support/disk/temporary-folder.ts';
+import { inTemporaryFolder, temporaryFolder } from '../support/disk/temporary-folder.ts';
 import { publishFixture } from '../support/archives/revised-archive.ts';
 import { hostileRuns } from '../support/transcripts/hostile-runs.ts';
 import { messageFixture } from '../support/transcripts/message-fixture.ts';
 
-function historyOf(id: string): Promise<MessageHistory | undefined> {
-  return inTemporaryFolder(async (folder) => {
-    await publishFixture(nodeDisk, join(folder, 'archive'), hostileRuns());
-    return messageHistory(join(folder, 'archive'), id);
-  });
-}
+const hostile = temporaryFolder();
+beforeAll(() => publishFixture(nodeDisk, hostile('archive'), hostileRuns()));
+
+const historyOf = (id: string): Promise<MessageHistory | undefined> => messageHistory(hostile('archive'), id);
 
 describe('the history of a message', () => {
   it('is every text that is known, oldest first, with where it is known from', async () => {

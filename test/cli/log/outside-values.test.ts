@@ -13,6 +13,7 @@ import type { Log } from '../../../src/cli/log/log.ts';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
 import { createSampleWorkspace } from '../../../src/demo/sample/sample-workspace.ts';
 import { serveWorkspace, type ServedWorkspace } from '../../../src/demo/server/server.ts';
+import { impatientClock } from '../../support/clocks/impatient-clock.ts';
 import { runHere } from '../../support/program/fake-process.ts';
 
 /** All that comes from outside of the job file, and must not be printed. */
@@ -87,7 +88,7 @@ describe('values that came from variables and files', () => {
     async (_, args) => {
       requests = 0;
       const env = { ...outside, HOST: '127.0.0.1' };
-      const { code, stdout, stderr } = await runHere(args, { cwd: folder, env });
+      const { code, stdout, stderr } = await runHere(args, { cwd: folder, env, clock: impatientClock() });
       expect({ code, stderr }).toMatchObject({ code: 0 });
       const encoded = Buffer.from('gate-user:p4ss w%rd').toString('base64');
       for (const value of [...Object.values(outside), pathToken, 'p4ss%20w%25rd', encoded]) {

@@ -10,6 +10,7 @@ import { nodeDisk } from '../../../src/system/disk.ts';
 import { nastyRows, nastySchema } from '../../../src/testing/nasty-rows.ts';
 import type { ParquetOptions } from '../../../src/model/sink-options.ts';
 import { temporaryFolder } from '../../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const manyRows: readonly Row[] = Array.from({ length: 3000 }, (_, index) => ({
   ...nastyRows[(index * 7) % nastyRows.length],
@@ -61,8 +62,9 @@ describe('readStoredRows', () => {
     ['none', { format: 'parquet', compression: 'none' }],
     ['parquetjs-lite', { format: 'parquet', engine: 'parquetjs-lite' }],
   ])('copies a file of %s to the byte as if its rows had been written one by one', async (_, options) => {
-    await write('x', manyRows, source, nastySchema.columns, options);
-    const expected = await write('y', manyRows, target);
+    const rows = manyRows.slice(0, quickOrLong(800, manyRows.length));
+    await write('x', rows, source, nastySchema.columns, options);
+    const expected = await write('y', rows, target);
     expect(await copy(nastySchema.columns)).toEqual(expected);
     expect(await copy(nastySchema.columns, { pieceRows: Infinity })).toEqual(expected);
   });

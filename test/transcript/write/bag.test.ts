@@ -10,6 +10,7 @@ import { writeTranscript } from '../../../src/transcript/write-transcript.ts';
 import { publishFixture } from '../../support/archives/revised-archive.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { hostileRuns } from '../../support/transcripts/hostile-runs.ts';
+import { messageFixture } from '../../support/transcripts/message-fixture.ts';
 
 const run = promisify(execFile);
 
@@ -56,7 +57,7 @@ describe('a transcript in one file', () => {
   it('leaves nothing behind when a page cannot be read, and says which', () =>
     inTemporaryFolder(async (folder) => {
       const archive = join(folder, 'archive');
-      await publishFixture(nodeDisk, archive, hostileRuns());
+      await publishFixture(nodeDisk, archive, [{ tables: { messages: { first: [messageFixture('a')] } } }]);
       let reads = 0;
       const disk: Disk = {
         ...nodeDisk,
