@@ -232,7 +232,7 @@ async function currentLines(archive: string, extension: string): Promise<readonl
 }
 
 describe('rows of earlier runs that cannot be taken from the archive', () => {
-  it('are named when people in them were not pseudonymized yet, and stay away', async () => {
+  longIt('are named when people in them were not pseudonymized yet, and stay away', async () => {
     await withNights(
       [{ format: 'jsonl' }],
       async ({ early }) => {

@@ -22,12 +22,15 @@ import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const longIt = quickOrLong(it.skip, it);
 
+/** No test changes it. */
+const workspace = createSampleWorkspace();
+
 type With<Result> = (transform: Job['transform'], fields?: Partial<Job>) => Promise<Result>;
 
 async function withRuns(
   use: (run: With<Manifest>, archive: string, ahead: With<readonly string[]>) => Promise<void>,
 ): Promise<void> {
-  const served = await serveWorkspace(createSampleWorkspace());
+  const served = await serveWorkspace(workspace);
   const extract = [{ rooms: ['general'] }];
   await withArchive((archive) => {
     const job = (transform: Job['transform'], fields: Partial<Job> = {}): Job =>

@@ -198,7 +198,7 @@ describe('a room that nobody can read any more', () => {
     });
   });
 
-  it.each(quickOrLong(['refused'] as const, ['gone', 'refused'] as const))(
+  longIt.each(['gone', 'refused'] as const)(
     'is named where a backfill could not bring a column: %s',
     async (reason) => {
       await withArchives(async ({ job, run, workspace, served }) => {

@@ -116,23 +116,26 @@ describe('people who are pseudonymized later, with `backfill`', () => {
     },
   );
 
-  it('are in no current row of a room that is gone, of a table that is made no more, or by another key', async () => {
-    await withRuns(async (run, archive, chat) => {
-      await run({ transform: { tables, steps: [{ kind: 'pseudonymize', key: `another ${key}` }] } });
-      const gone = chat.rooms.find(({ name }) => name === 'general');
-      chat.removeRoom(gone?.id ?? '');
-      const { run: last } = await run({
-        ...pseudonymous,
-        transform: { ...pseudonymous.transform, tables: ['messages'] },
+  longIt(
+    'are in no current row of a room that is gone, of a table that is made no more, or by another key',
+    async () => {
+      await withRuns(async (run, archive, chat) => {
+        await run({ transform: { tables, steps: [{ kind: 'pseudonymize', key: `another ${key}` }] } });
+        const gone = chat.rooms.find(({ name }) => name === 'general');
+        chat.removeRoom(gone?.id ?? '');
+        const { run: last } = await run({
+          ...pseudonymous,
+          transform: { ...pseudonymous.transform, tables: ['messages'] },
+        });
+        for await (const rows of (await latest(archive)).rows) {
+          for (const row of rows) expect(row).toMatchObject({ run: last });
+        }
+        await expect(latest(archive, { table: 'users' })).rejects.toThrow('Cannot read the table "users"');
+        await compactHere(archive, { keeps: 'latest' });
+        const { messages, ...others } = await stored(archive);
+        expect(messages).toBeGreaterThan(0);
+        expect(Object.values(others).filter((rows) => rows > 0)).toEqual([]);
       });
-      for await (const rows of (await latest(archive)).rows) {
-        for (const row of rows) expect(row).toMatchObject({ run: last });
-      }
-      await expect(latest(archive, { table: 'users' })).rejects.toThrow('Cannot read the table "users"');
-      await compactHere(archive, { keeps: 'latest' });
-      const { messages, ...others } = await stored(archive);
-      expect(messages).toBeGreaterThan(0);
-      expect(Object.values(others).filter((rows) => rows > 0)).toEqual([]);
-    });
-  });
+    },
+  );
 });

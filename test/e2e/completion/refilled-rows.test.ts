@@ -45,29 +45,34 @@ interface Nights {
 
 describe('a reset that asks for what was kept', () => {
   it('fills columns and messages of earlier runs from `_raw` once, without a request for them', async () => {
-    await withNights(async ({ archive, early, nights }) => {
-      const job = early({ transform: { tables, md: 'json' } });
-      await runAtNight(job, nights + 1);
-      expect((await latestOf(job.output)).every(({ msg }) => msg === null)).toBe(false);
-      const asked = await runHere(['state', 'reset', job.output, '--json']);
-      expect(asked.stderr).toContain('from _raw');
-      expect(JSON.parse(asked.stdout)).toMatchObject({ run: nights + 2, lists: [{ reset: false }] });
-      expect((await planJob(job)).completes).toContainEqual(expect.stringMatching(/`_raw`, without a request/));
-      live(archive, nights + 2);
-      const manifest = await runAtNight(job, nights + 2);
-      // Only what is new is walked.
-      expect(manifest.lists.map(({ completeness: { pages } }) => pages)).toEqual([1]);
-      expect(manifest.refilled).toMatchObject({ because: '`state reset` asked for it' });
-      const rows = await latestOf(job.output);
-      expect(rows.map(({ message_id: id }) => id).sort()).toEqual(
-        archive
-          .room()
-          .messages.map(({ id }) => id)
-          .sort(),
-      );
-      expect(rows.filter(({ msg }) => msg === null)).toEqual([]);
-      expect((await runAtNight(job, nights + 3)).refilled).toBeUndefined();
-    }, 1);
+    await withNights(
+      async ({ archive, early, nights }) => {
+        const job = early({ transform: { tables, md: 'json' } });
+        await runAtNight(job, nights + 1);
+        expect((await latestOf(job.output)).every(({ msg }) => msg === null)).toBe(false);
+        const asked = await runHere(['state', 'reset', job.output, '--json']);
+        expect(asked.stderr).toContain('from _raw');
+        expect(JSON.parse(asked.stdout)).toMatchObject({ run: nights + 2, lists: [{ reset: false }] });
+        expect((await planJob(job)).completes).toContainEqual(expect.stringMatching(/`_raw`, without a request/));
+        live(archive, nights + 2);
+        const manifest = await runAtNight(job, nights + 2);
+        // Only what is new is walked.
+        expect(manifest.lists.map(({ completeness: { pages } }) => pages)).toEqual([1]);
+        expect(manifest.refilled).toMatchObject({ because: '`state reset` asked for it' });
+        const rows = await latestOf(job.output);
+        expect(rows.map(({ message_id: id }) => id).sort()).toEqual(
+          archive
+            .room()
+            .messages.map(({ id }) => id)
+            .sort(),
+        );
+        expect(rows.filter(({ msg }) => msg === null)).toEqual([]);
+        expect((await runAtNight(job, nights + 3)).refilled).toBeUndefined();
+      },
+      1,
+      {},
+      false,
+    );
   });
 
   it('is refused where some run kept none', async () => {
@@ -88,6 +93,7 @@ async function withNights(
   use: (nights: Nights) => Promise<void>,
   nights = 3,
   fields: Partial<Job> = {},
+  isCompared = true,
 ): Promise<void> {
   await withChangingArchive('8.0.0', {}, async (archive) => {
     await withArchive(async (folder) => {
@@ -104,7 +110,7 @@ async function withNights(
       for (let night = 1; night <= nights; night += 1) {
         live(archive, night);
         await runAtNight(early(), night);
-        await runAtNight(whole, night);
+        if (isCompared) await runAtNight(whole, night);
       }
       live(archive, nights + 1);
       const pagesWhile = async (act: () => Promise<unknown>): Promise<number> => {
@@ -155,23 +161,26 @@ describe('a backfill over an archive that keeps what the server sent', () => {
     },
   );
 
-  it('has every element of messages whose elements lie in two files, of which it lost the rest at each border', async () => {
-    await withNights(
-      async ({ archive, early, whole, nights }) => {
-        const reactions = { ':ok:': { usernames: ['ada', 'bob', 'eve'] }, ':tada:': { usernames: ['ada', 'bob'] } };
-        for (const at of [1, 2, 3]) archive.post(`many-${at}`, 1_000 * (nights + 2) - at, { reactions });
-        await runAtNight(early(), nights + 1);
-        await runAtNight(whole, nights + 1);
-        expect((await runAtNight(early(wide), nights + 2)).refilled?.rows).toBeGreaterThan(30);
-        await runAtNight(whole, nights + 2);
-        const { reactions: found } = await latestRows(early().output);
-        expect(found).toEqual((await latestRows(whole.output))['reactions']);
-        expect(found?.length).toBeGreaterThan(15);
-      },
-      1,
-      { rowsPerFile: 2 },
-    );
-  });
+  longIt(
+    'has every element of messages whose elements lie in two files, of which it lost the rest at each border',
+    async () => {
+      await withNights(
+        async ({ archive, early, whole, nights }) => {
+          const reactions = { ':ok:': { usernames: ['ada', 'bob', 'eve'] }, ':tada:': { usernames: ['ada', 'bob'] } };
+          for (const at of [1, 2, 3]) archive.post(`many-${at}`, 1_000 * (nights + 2) - at, { reactions });
+          await runAtNight(early(), nights + 1);
+          await runAtNight(whole, nights + 1);
+          expect((await runAtNight(early(wide), nights + 2)).refilled?.rows).toBeGreaterThan(30);
+          await runAtNight(whole, nights + 2);
+          const { reactions: found } = await latestRows(early().output);
+          expect(found).toEqual((await latestRows(whole.output))['reactions']);
+          expect(found?.length).toBeGreaterThan(15);
+        },
+        1,
+        { rowsPerFile: 2 },
+      );
+    },
+  );
 
   longIt('asks for no message again, and `latest` is as if the job had been the same from the start', async () => {
     await withNights(async ({ archive, early, whole, nights, pagesWhile }) => {

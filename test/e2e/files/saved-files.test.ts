@@ -251,31 +251,35 @@ describe('a job that saves the files of some rooms, named by their names', () =>
 });
 
 describe('a job that begins to save files where no table shows those of earlier messages', () => {
-  it.each<readonly [string, Job['transform']]>([
+  const transforms: readonly (readonly [string, Job['transform']])[] = [
     ['only reactions', { tables: ['reactions'] }],
     ['no column of attachments', { tables: ['messages'], steps: [{ kind: 'dropColumns', columns: ['attachments'] }] }],
-  ])('names the runs, and saves them after a reading of everything: %s', async (_, transform) => {
-    await withArchive(async (archive) => {
-      const served = await serveWorkspace(fileWorkspace([{ id: 'one' }]));
-      try {
-        const without = savingNone(served.url, archive, { transform });
-        await runJob(without, newProcess());
-        for (let at = 0; at < 2; at++) {
+  ];
+  it.each(transforms.slice(0, quickOrLong(1, 2)))(
+    'names the runs, and saves them after a reading of everything: %s',
+    async (_, transform) => {
+      await withArchive(async (archive) => {
+        const served = await serveWorkspace(fileWorkspace([{ id: 'one' }]));
+        try {
+          const without = savingNone(served.url, archive, { transform });
+          await runJob(without, newProcess());
+          for (let at = 0; at < 2; at++) {
+            const { coverage } = await runJob({ ...without, attachments: {} }, newProcess());
+            expect(coverage?.incomplete).toContainEqual({
+              ...{ table: 'files', format: null, columns: null, runs: [{ from: 1, to: 1 }] },
+              because: expect.stringContaining('no table of theirs shows'),
+            });
+          }
+          await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
           const { coverage } = await runJob({ ...without, attachments: {} }, newProcess());
-          expect(coverage?.incomplete).toContainEqual({
-            ...{ table: 'files', format: null, columns: null, runs: [{ from: 1, to: 1 }] },
-            because: expect.stringContaining('no table of theirs shows'),
-          });
+          expect(coverage?.files?.saved).toBe(1);
+          expect(coverage?.incomplete?.filter(({ table }) => table === 'files')).toEqual([]);
+        } finally {
+          await served.close();
         }
-        await resetState(nodeDisk, archive, '2026-01-01T00:00:00.000Z', () => 'all');
-        const { coverage } = await runJob({ ...without, attachments: {} }, newProcess());
-        expect(coverage?.files?.saved).toBe(1);
-        expect(coverage?.incomplete?.filter(({ table }) => table === 'files')).toEqual([]);
-      } finally {
-        await served.close();
-      }
-    });
-  });
+      });
+    },
+  );
 });
 
 describe('a job that saves more of the files than before where no table shows those of earlier messages', () => {
@@ -293,23 +297,28 @@ describe('a job that saves more of the files than before where no table shows th
       }
     });
 
-  it.each<readonly [Job['attachments'], Job['attachments']]>([
+  const more: readonly (readonly [Job['attachments'], Job['attachments']])[] = [
     [{ types: ['image/*'] }, {}],
     [{ rooms: ['omega'] }, { rooms: ['omega', 'alpha-room'] }],
     [{ rooms: ['!alpha-room'] }, { rooms: ['*'] }],
     [{ rooms: ['omega'] }, { types: ['text/*'] }],
-  ])('names the runs that looked for fewer (regression: nothing was said): %j, then %j', async (before, now) =>
-    expect(await named(before, now)).toMatchObject([
-      { runs: [{ from: 1, to: 1 }], because: expect.stringContaining('looked for fewer files') as unknown },
-    ]),
+  ];
+  it.each(more.slice(0, quickOrLong(2, 4)))(
+    'names the runs that looked for fewer (regression: nothing was said): %j, then %j',
+    async (before, now) =>
+      expect(await named(before, now)).toMatchObject([
+        { runs: [{ from: 1, to: 1 }], because: expect.stringContaining('looked for fewer files') as unknown },
+      ]),
   );
 
-  it.each<readonly [Job['attachments'], Job['attachments']]>([
+  const asMany: readonly (readonly [Job['attachments'], Job['attachments']])[] = [
+    [{ rooms: ['*', '!omega'] }, { rooms: ['alpha-room', '!omega', '!beta'] }],
     [{}, { types: ['image/*'] }],
     [{ types: ['image/*', 'text/*'] }, { types: ['text/*', 'image/png'], maxBytes: 3 }],
-    [{ rooms: ['*', '!omega'] }, { rooms: ['alpha-room', '!omega', '!beta'] }],
     [{ maxBytes: 1 }, {}],
-  ])('names none where the runs before looked for as many: %j, then %j', async (before, now) =>
-    expect(await named(before, now)).toEqual([]),
+  ];
+  it.each(asMany.slice(0, quickOrLong(1, 4)))(
+    'names none where the runs before looked for as many: %j, then %j',
+    async (before, now) => expect(await named(before, now)).toEqual([]),
   );
 });

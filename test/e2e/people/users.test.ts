@@ -93,38 +93,41 @@ describe('the table of users', () => {
     });
   });
 
-  it('has the new name of who is renamed where users.list is refused, a run later, and asks for nobody again otherwise', async () => {
-    await withPeople(
-      async (setting) => {
-        const { workspace, post, run, latest, asked, rowsOf } = setting;
-        const nameOf = async (id: string): Promise<unknown> =>
-          (await latest('users')).find(({ user_id }) => user_id === id)?.['username'];
-        workspace.setUser(person('cleo'));
-        post('ops', 'cleo');
-        await run();
-        // Who only sends messages, and who is in a list of members.
-        expect((await rowsOf(await run(), 'users')).map(({ user_id, source }) => [user_id, source])).toEqual(
-          ['bob', 'bot', 'cleo'].map((id) => [id, 'list']),
-        );
-        post('ops', 'cleo');
-        asked();
-        await run();
-        expect(asked()).not.toHaveProperty(['users.info']);
-        for (const id of ['cleo', 'bob'])
-          workspace.setUser(person(id, { username: `${id}.new`, roles: ['user', 'x'] }));
-        post('ops', 'cleo');
-        post('general', 'ana');
-        await run();
-        await run();
-        expect(asked()).toMatchObject({ 'users.info': 2 });
-        expect([await nameOf('cleo'), await nameOf('bob')]).toEqual(['cleo.new', 'bob.new']);
-        post('ops', 'cleo');
-        expect(await rowsOf(await run(), 'users')).toEqual([]);
-        expect(asked()).not.toHaveProperty(['users.info']);
-      },
-      { deniedPermissions: ['view-d-room'] },
-    );
-  });
+  longIt(
+    'has the new name of who is renamed where users.list is refused, a run later, and asks for nobody again otherwise',
+    async () => {
+      await withPeople(
+        async (setting) => {
+          const { workspace, post, run, latest, asked, rowsOf } = setting;
+          const nameOf = async (id: string): Promise<unknown> =>
+            (await latest('users')).find(({ user_id }) => user_id === id)?.['username'];
+          workspace.setUser(person('cleo'));
+          post('ops', 'cleo');
+          await run();
+          // Who only sends messages, and who is in a list of members.
+          expect((await rowsOf(await run(), 'users')).map(({ user_id, source }) => [user_id, source])).toEqual(
+            ['bob', 'bot', 'cleo'].map((id) => [id, 'list']),
+          );
+          post('ops', 'cleo');
+          asked();
+          await run();
+          expect(asked()).not.toHaveProperty(['users.info']);
+          for (const id of ['cleo', 'bob'])
+            workspace.setUser(person(id, { username: `${id}.new`, roles: ['user', 'x'] }));
+          post('ops', 'cleo');
+          post('general', 'ana');
+          await run();
+          await run();
+          expect(asked()).toMatchObject({ 'users.info': 2 });
+          expect([await nameOf('cleo'), await nameOf('bob')]).toEqual(['cleo.new', 'bob.new']);
+          post('ops', 'cleo');
+          expect(await rowsOf(await run(), 'users')).toEqual([]);
+          expect(asked()).not.toHaveProperty(['users.info']);
+        },
+        { deniedPermissions: ['view-d-room'] },
+      );
+    },
+  );
 
   it('has the new name of who is renamed when users.list is refused only later', async () => {
     await withPeople(async (setting) => {
@@ -140,7 +143,7 @@ describe('the table of users', () => {
     });
   });
 
-  it('looks up once who is in no direct room, a few in each run, for the offset of their clocks', async () => {
+  longIt('looks up once who is in no direct room, a few in each run, for the offset of their clocks', async () => {
     await withPeople(async (setting) => {
       const { workspace, run, asked } = setting;
       workspace.setUser(person('bob', { utcOffset: 5.75 }));
