@@ -68,7 +68,7 @@ const cases = Object.keys(kinds)
   .flatMap((kind, at) =>
     quickOrLong([4], [1, 4, 16]).map((concurrency) => ({ kind, concurrency, seed: 100 * at + concurrency })),
   )
-  .filter((_, at) => at % quickOrLong(2, 1) === 0);
+  .filter((_, at) => at % quickOrLong(4, 1) === 0);
 
 describe('a run over rooms that change while they are read', () => {
   it.each(cases)(

@@ -11,47 +11,45 @@ const day = 86_400;
 const setups = (['ops', 'hr'] as const).map((id) => ({ id, type: 'p' as const, name: id }));
 
 describe('a comparison of a room with the archive that an ill server cuts short', () => {
-  it.each(quickOrLong(['restored'], ['restored', 'gone and back']))(
-    'is made up for by the next run that can read the room (%s)',
-    (how) =>
-      withChangingArchive(
-        '8.8',
-        { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
-        async (archive) => {
-          archive.post('ops-before', 1_100);
-          await archive.run(1_200);
-          const backup = backUp(archive.workspace);
-          // The room is as long as it was, so that nothing else gives away what is undone.
-          archive.edit('ops-3', day, { msg: 'undone' });
-          archive.remove('ops-5', day + 1);
-          archive.post('ops-lost', day + 2);
-          await archive.run(day + 3);
-          if (how === 'gone and back') {
-            archive.workspace.removeRoom('ops');
-            await archive.run(2 * day);
-          }
-          restore(archive.workspace, backup);
+  longIt.each(['restored', 'gone and back'])('is made up for by the next run that can read the room (%s)', (how) =>
+    withChangingArchive(
+      '8.8',
+      { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },
+      async (archive) => {
+        archive.post('ops-before', 1_100);
+        await archive.run(1_200);
+        const backup = backUp(archive.workspace);
+        // The room is as long as it was, so that nothing else gives away what is undone.
+        archive.edit('ops-3', day, { msg: 'undone' });
+        archive.remove('ops-5', day + 1);
+        archive.post('ops-lost', day + 2);
+        await archive.run(day + 3);
+        if (how === 'gone and back') {
+          archive.workspace.removeRoom('ops');
+          await archive.run(2 * day);
+        }
+        restore(archive.workspace, backup);
 
-          // The whole list of the room cannot be read; what is new in it can.
-          archive.served.rules.intercept = inflict(({ endpoint, params }) =>
-            endpoint === 'groups.messages' && params['roomId'] === 'ops' && params['offset'] === '0'
-              ? { kind: 'answer', status: 404, contentType: 'application/json', body: '{"success":false,"error":"No"}' }
-              : null,
-          );
-          const ill = await archive.run(3 * day);
-          expect(ill.gaps).not.toEqual([]);
-          archive.served.rules.intercept = null;
-          const well = await archive.run(4 * day);
-          expect(well.gaps).toEqual([]);
-          const rows = (await archive.rows(well)).map(({ op, message_id: id }) => `${String(op)} ${String(id)}`);
-          expect(rows.toSorted()).toEqual(['delete ops-lost', 'upsert ops-3', 'upsert ops-5']);
-          expect(well.notes.join(' ')).toMatch(/One room was read again/);
-          expect((await archive.run(5 * day)).files).toEqual([]);
-          const last = await archive.run(6 * day);
-          expect([last.files, last.gaps, last.requests['groups.messages']?.requests ?? 0]).toEqual([[], [], 0]);
-        },
-        setups,
-      ),
+        // The whole list of the room cannot be read; what is new in it can.
+        archive.served.rules.intercept = inflict(({ endpoint, params }) =>
+          endpoint === 'groups.messages' && params['roomId'] === 'ops' && params['offset'] === '0'
+            ? { kind: 'answer', status: 404, contentType: 'application/json', body: '{"success":false,"error":"No"}' }
+            : null,
+        );
+        const ill = await archive.run(3 * day);
+        expect(ill.gaps).not.toEqual([]);
+        archive.served.rules.intercept = null;
+        const well = await archive.run(4 * day);
+        expect(well.gaps).toEqual([]);
+        const rows = (await archive.rows(well)).map(({ op, message_id: id }) => `${String(op)} ${String(id)}`);
+        expect(rows.toSorted()).toEqual(['delete ops-lost', 'upsert ops-3', 'upsert ops-5']);
+        expect(well.notes.join(' ')).toMatch(/One room was read again/);
+        expect((await archive.run(5 * day)).files).toEqual([]);
+        const last = await archive.run(6 * day);
+        expect([last.files, last.gaps, last.requests['groups.messages']?.requests ?? 0]).toEqual([[], [], 0]);
+      },
+      setups,
+    ),
   );
 });
 

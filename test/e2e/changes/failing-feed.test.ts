@@ -4,7 +4,7 @@ import { timeOf, withChangingArchive, type Row } from '../../support/runs/changi
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const daySeconds = 86_400;
-const nights = 4;
+const nights = quickOrLong(2, 4);
 
 const said = ({ message_id: id, op, updated_at: at }: Row): string => [id, op, at].join(' ');
 

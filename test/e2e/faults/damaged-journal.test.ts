@@ -40,8 +40,8 @@ describe('a journal that is not whole', () => {
     });
   }
 
-  it('loses a last line that was torn anywhere', async () => {
-    for (const lost of quickOrLong([2, 700], [1, 2, 40, 700]))
+  longIt('loses a last line that was torn anywhere', async () => {
+    for (const lost of [1, 2, 40, 700])
       await resumeAfter((path, { length }) => truncate(path, Math.max(0, length - lost)));
   });
 
@@ -61,8 +61,8 @@ describe('a journal that is not whole', () => {
   });
 
   it('is read anew when it is gone', async () => {
-    await resumeAfter((path) => rm(path));
     await resumeAfter((path) => truncate(path, 0));
+    if (quickOrLong(false, true)) await resumeAfter((path) => rm(path));
   });
 
   it.each(['messages', 'history'] as const)(

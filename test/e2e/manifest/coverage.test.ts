@@ -49,7 +49,7 @@ async function withSample(use: (setting: Setting) => Promise<void>, isRefused = 
 const nothing = { 'no-entry': 0, 'kind-not-asked': 0, 'not-joined': 0, invited: 0, banned: 0, refused: 0, gone: 0 };
 
 describe('what a manifest says of what was not read', () => {
-  it('counts every room of the workspace once, by reason, and names it when that changes', async () => {
+  longIt('counts every room of the workspace once, by reason, and names it when that changes', async () => {
     await withSample(async ({ archive, workspace, run }) => {
       const first = await run([{ rooms: ['*'] }]);
       expect(first.coverage?.rooms).toEqual({

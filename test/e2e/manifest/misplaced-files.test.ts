@@ -13,15 +13,18 @@ import { nodeDisk, type Disk } from '../../../src/system/disk.ts';
 import { here, jobFor } from '../../support/runs/run-here.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 
+/** No test changes it. */
+const workspace = createSampleWorkspace();
+
 /** An archive after its first run, by room, and the next run into it. */
 async function withArchive(use: (archive: string, run: () => Promise<Manifest>) => Promise<void>): Promise<void> {
-  const served = await serveWorkspace(createSampleWorkspace());
+  const served = await serveWorkspace(workspace);
   try {
     await inTemporaryFolder(async (archive) => {
       const settings = { transform: { tables: ['messages', 'mentions'] }, partition: 'room' } as const;
       const job = jobFor(served.url, archive, {
         ...settings,
-        extract: [{ rooms: ['postmortem-ledger-outage', 'hiring-panel'] }],
+        extract: [{ rooms: ['postmortem-ledger-outage', 'project-lantern'] }],
       });
       const run = (): Promise<Manifest> => runJob(job, here);
       await run();

@@ -30,8 +30,12 @@ describe('what the manifest keeps of the request', () => {
       const disk = new MemoryDisk();
       const job = fullJob(url, archive, {
         extract: [
-          { rooms: ['*', '!ops-oncall'], scope: 'readable', period: { sinceMs: 1_704_067_200_000, untilMs: null } },
-          { endpoint: 'groups.messages', rooms: ['ops-oncall'], mentionIds: ['b', 'all', 'b'], via: 'history' },
+          {
+            rooms: ['office-*', '!ops-oncall'],
+            scope: 'readable',
+            period: { sinceMs: 1_704_067_200_000, untilMs: null },
+          },
+          { endpoint: 'groups.messages', rooms: ['postmortem-*'], mentionIds: ['b', 'all', 'b'], via: 'history' },
         ],
         transform: { tables: ['messages', 'links'], steps: [{ kind: 'pseudonymize', key }] },
       });
@@ -40,11 +44,11 @@ describe('what the manifest keeps of the request', () => {
         ...{ host: 'here', user: 'archivist', roles: ['user'] },
         extract: [
           {
-            ...{ rooms: ['*', '!ops-oncall'], scope: 'readable', via: 'messages', filters: {} },
+            ...{ rooms: ['office-*', '!ops-oncall'], scope: 'readable', via: 'messages', filters: {} },
             period: { since: '2024-01-01T00:00:00.000Z', until: null },
           },
           {
-            ...{ endpoint: 'groups.messages', rooms: ['ops-oncall'], scope: 'joined', via: 'history' },
+            ...{ endpoint: 'groups.messages', rooms: ['postmortem-*'], scope: 'joined', via: 'history' },
             filters: { mentionIds: ['all', 'b'] },
           },
         ],

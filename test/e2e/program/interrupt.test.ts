@@ -71,7 +71,7 @@ describe('a signal in the middle of a run', () => {
     expect(await filesBelow(join(folder, 'out'))).toEqual(await filesBelow(join(folder, 'whole')));
   });
 
-  it('ends with 143 when it is SIGTERM', async () => {
+  longIt('ends with 143 when it is SIGTERM', async () => {
     const started = startProgram(['run', 'job.yaml', '--log-format', 'json'], options);
     onPage = (number) => number === 8 && started.kill('SIGTERM');
     const { code, stderr } = await started.ended;
