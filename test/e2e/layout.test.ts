@@ -103,7 +103,7 @@ describe('the layout of an archive', () => {
     });
   });
 
-  it('has a folder a room, by its id, that DuckDB reads as a column', async () => {
+  longIt('has a folder a room, by its id, that DuckDB reads as a column', async () => {
     await withRooms(async (run, _rooms, archive) => {
       const manifest = await run({ partition: 'room', sinks: [{ format: 'parquet' }] });
       expect(manifest.files.filter(({ table }) => table === 'messages').map(({ path }) => path)).toEqual([

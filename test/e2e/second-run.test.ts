@@ -142,7 +142,7 @@ describe('a second run', () => {
     await withRooms(async ({ run, idsIn, post, archive }) => {
       await run();
       await run();
-      for (let night = 0; night < 3; night += 1) {
+      for (let night = 0; night < quickOrLong(1, 3); night += 1) {
         for (let at = 0; at < 120; at += 1) post('ops-b', `night-${night}-${at}`, 1_000 * (night + 1) + at);
         post('ops-a', `mention-${night}`, 1_000 * (night + 1), mention);
         const manifest = await run();
@@ -194,7 +194,7 @@ describe('a second run', () => {
     },
   );
 
-  it('reads a room from its beginning when the login joins it', async () => {
+  longIt('reads a room from its beginning when the login joins it', async () => {
     await withRooms(async ({ run, idsIn, room }) => {
       await run();
       room('ops-c').memberIds.add(sampleLogin.userId);
@@ -233,7 +233,7 @@ describe('a second run', () => {
     ['a glob that finds nothing else', ['ops-a', '*-b']],
     ['exclusions alone, and there is no other room', ['!ops-a']],
   ];
-  it.each(quickOrLong(askedFor.slice(0, 1), askedFor))(
+  longIt.each(askedFor)(
     'names a room that is gone as a gap once, and from then on as a note: a job that asks for it by %s',
     async (_, rooms) => {
       await withRooms(async ({ run, idsIn, post, room }) => {
@@ -350,7 +350,7 @@ describe('a second run', () => {
     ],
     ['an entry without endpoint', [{ rooms: ['*'] }]],
   ];
-  it.each(ways.slice(quickOrLong(1, 0)))(
+  longIt.each(ways)(
     'with %s reads a room on that was made public or private, and none of its messages twice',
     async (_, extract) => {
       await withRooms(async ({ run, idsIn, post, room, state }) => {
