@@ -6,6 +6,7 @@ import { OutputError } from '../../src/errors.ts';
 import { OutputFile } from '../../src/sinks/output-file.ts';
 import { countingDisk } from '../support/disk/counting-disk.ts';
 import { temporaryFolder } from '../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 describe('OutputFile', () => {
   const pathOf = temporaryFolder();
@@ -27,7 +28,7 @@ describe('OutputFile', () => {
         expect((await readFile(pathOf('pieces'))).equals(all)).toBe(true);
         expect(digest).toEqual({ sizeBytes: all.length, sha256: createHash('sha256').update(all).digest('hex') });
       }),
-      { numRuns: 20 },
+      { numRuns: quickOrLong(8, 20) },
     );
   });
 

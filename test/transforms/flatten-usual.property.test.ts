@@ -82,7 +82,7 @@ describe('flattenUsual', () => {
         expect(isUsual(raw)).toBe(true);
         expectSame(raw);
       }),
-      { numRuns: quickOrLong(150, 1500) },
+      { numRuns: quickOrLong(60, 1500) },
     );
   });
 

@@ -167,7 +167,7 @@ describe('flatten', () => {
         for (const field of flat.badFields) expect(extra[field]).toEqual(raw[field]);
         expect(new Set(flat.badFields).size).toBe(flat.badFields.length);
       }),
-      { numRuns: quickOrLong(50, 500) },
+      { numRuns: quickOrLong(25, 500) },
     );
   });
 

@@ -89,7 +89,7 @@ describe('walkChanges', () => {
           expect(keys.toSorted()).toEqual(wanted.filter((key) => !before.includes(key)).sort());
         },
       ),
-      { numRuns: quickOrLong(80, 800) },
+      { numRuns: quickOrLong(40, 800) },
     );
   });
 

@@ -61,7 +61,7 @@ describe('walkHistory', () => {
           expect(taken.every((row, at) => at === 0 || row.tsMs <= (taken[at - 1]?.tsMs ?? 0))).toBe(true);
         },
       ),
-      { numRuns: quickOrLong(50, 600) },
+      { numRuns: quickOrLong(25, 600) },
     );
   });
 
@@ -80,7 +80,7 @@ describe('walkHistory', () => {
           gaveUp += 1;
         }
       }),
-      { numRuns: quickOrLong(50, 600) },
+      { numRuns: quickOrLong(25, 600) },
     );
     expect(gaveUp).toBeGreaterThan(0);
   });
@@ -117,7 +117,7 @@ describe('walkHistory', () => {
         expect(new Set(taken).size).toBe(taken.length);
         expect(list.rows.filter((row) => !taken.includes(row.id))).toEqual([]);
       }),
-      { numRuns: quickOrLong(50, 300) },
+      { numRuns: quickOrLong(25, 300) },
     );
   });
 
@@ -194,7 +194,7 @@ describe('walkHistory', () => {
           const bad = list.rows.filter((row) => row.bad);
           expect(list.requests).toBeLessThan(2 * rules.size + 20 + 30 * bad.length);
         }),
-        { numRuns: quickOrLong(50, 600) },
+        { numRuns: quickOrLong(25, 600) },
       );
     });
 
@@ -216,7 +216,7 @@ describe('walkHistory', () => {
             expect([...new Set(places(holes))]).toEqual(places(whole.holes));
           },
         ),
-        { numRuns: quickOrLong(40, 300) },
+        { numRuns: quickOrLong(20, 300) },
       );
     });
 

@@ -96,7 +96,7 @@ describe('walk over a period of a list', () => {
           expect(list.survivors().filter((id) => due.has(id) && !ids.includes(id))).toEqual([]);
         },
       ),
-      { numRuns: Number(process.env['WALK_RUNS'] ?? quickOrLong(100, 1_000)) },
+      { numRuns: Number(process.env['WALK_RUNS'] ?? quickOrLong(50, 1_000)) },
     );
   }, 600_000);
 

@@ -95,7 +95,7 @@ describe('walk on a list that moves', () => {
           exactlyOnce(list, (outcome as Walked).ids);
         },
       ),
-      { numRuns: quickOrLong(60, 900) },
+      { numRuns: quickOrLong(30, 900) },
     );
   });
 
@@ -111,7 +111,7 @@ describe('walk on a list that moves', () => {
         const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
         exactlyOnce(list, [...first.ids, ...rest.ids]);
       }),
-      { numRuns: quickOrLong(50, 600) },
+      { numRuns: quickOrLong(25, 600) },
     );
   });
 
@@ -148,7 +148,7 @@ describe('walk on a list that moves', () => {
           expect(list.rows.filter((row) => !all.includes(row.id))).toEqual([]);
         },
       ),
-      { numRuns: quickOrLong(40, 500) },
+      { numRuns: quickOrLong(20, 500) },
     );
   });
 });
@@ -206,7 +206,7 @@ describe('walk on a list that the room list counts', () => {
           exactlyOnce(list, (outcome as Walked).ids);
         },
       ),
-      { numRuns: quickOrLong(60, 900) },
+      { numRuns: quickOrLong(30, 900) },
     );
   });
 
@@ -240,7 +240,7 @@ describe('walk on a list that the room list counts', () => {
           expect([...ids].sort()).toEqual(list.rows.map(({ id }) => id).sort());
         },
       ),
-      { numRuns: quickOrLong(40, 500) },
+      { numRuns: quickOrLong(20, 500) },
     );
   });
 });
@@ -275,7 +275,7 @@ describe('walk on a list that cannot be read everywhere', () => {
         const distinct = [...new Map(holes.map((hole) => [hole.offset, hole])).values()];
         expect(distinct.reduce((sum, { rows }) => sum + rows, 0)).toBe(list.rows.filter(({ bad }) => bad).length);
       }),
-      { numRuns: quickOrLong(30, 300) },
+      { numRuns: quickOrLong(15, 300) },
     );
   });
 
@@ -322,7 +322,7 @@ describe('walk on a list that cannot be read everywhere', () => {
         const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
         exactlyOnce(list, [...first.ids, ...rest.ids]);
       }),
-      { numRuns: quickOrLong(25, 200) },
+      { numRuns: quickOrLong(12, 200) },
     );
   });
 
@@ -427,7 +427,7 @@ describe('walk on a list with times that are no dates', () => {
         const list = new MovingList({ ...rules, cap: Math.max(3, rules.cap), moves, undated }, seededRandom(seed));
         exactlyOnce(list, (await walkAll(list, 4)).ids);
       }),
-      { numRuns: quickOrLong(30, 300) },
+      { numRuns: quickOrLong(15, 300) },
     );
   });
 
@@ -440,7 +440,7 @@ describe('walk on a list with times that are no dates', () => {
         const rest = await walkAll(list, 3, { longestPage, cursor: first.cursor, recent: recentOf(first.rows) });
         exactlyOnce(list, [...first.ids, ...rest.ids]);
       }),
-      { numRuns: quickOrLong(25, 200) },
+      { numRuns: quickOrLong(12, 200) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { withDemoServer } from '../network/demo-client.ts';
 import { makeMove, moveBefore, randomMoves } from './moves.ts';
 import { MovingWorkspace } from './moving-workspace.ts';
 import { createSmallWorkspace, plainMessage, smallRoomId as roomId, smallStartMs } from './small-workspace.ts';
+import { quickOrLong } from '../quick-or-long.ts';
 
 const idOf = (at: number): string => plainMessage(at)._id;
 const ascending = { roomId, count: 100, sort: '{"ts":1}' };
@@ -83,7 +84,8 @@ describe('MovingWorkspace', () => {
   it('keeps every room in the order of its index, whatever is done to it', () => {
     const moving = new MovingWorkspace(createSmallWorkspace(50));
     const movesOf = randomMoves(3, 20);
-    for (let round = 0; round < 50; round += 1) {
+    const rounds = quickOrLong(15, 50);
+    for (let round = 0; round < rounds; round += 1) {
       for (const move of movesOf()) makeMove(moving, roomId, { cap: 100 }, move);
       const { messages } = moving.room(roomId);
       for (const [at, message] of messages.entries()) {

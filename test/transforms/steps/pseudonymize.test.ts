@@ -177,7 +177,7 @@ describe('pseudonymize', () => {
           for (const value of Object.values(user)) expect(written).not.toContain(JSON.stringify(value).slice(1, -1));
         }
       }),
-      { numRuns: quickOrLong(120, 1500) },
+      { numRuns: quickOrLong(60, 1500) },
     );
   });
 });

@@ -10,6 +10,7 @@ import { parseQuery } from '../../../../src/transcript/search/engine/search-quer
 import { SegmentWriter } from '../../../../src/transcript/search-index/segment-writer.ts';
 import { TranscriptFolder } from '../../../../src/transcript/kept/transcript-folder.ts';
 import { inTemporaryFolder } from '../../../support/disk/temporary-folder.ts';
+import { quickOrLong } from '../../../support/quick-or-long.ts';
 
 const word = fc.constantFrom(
   'pay',
@@ -91,7 +92,7 @@ it('an index finds what looking at every message finds, in the order of time', a
         });
       },
     ),
-    { numRuns: 150 },
+    { numRuns: quickOrLong(50, 150) },
   );
 });
 
