@@ -12,6 +12,7 @@ import { faultDisk } from '../support/disk/fault-disk.ts';
 import { fullJob, newProcess } from '../support/runs/new-process.ts';
 import { withArchive } from '../support/disk/temporary-folder.ts';
 import { threeRooms } from '../support/workspaces/three-rooms.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 const key = 'a key that nobody may know';
 
@@ -72,7 +73,7 @@ describe('journals that are kept', () => {
     });
   });
 
-  it.each([8, 10, 12, 30])('hold them once when the run was cut after %i steps', async (steps) => {
+  it.each(quickOrLong([12], [8, 10, 12, 30]))('hold them once when the run was cut after %i steps', async (steps) => {
     await withArchive(async (archive) => {
       await keepJournals(archive, steps);
       expect((await framesOf(archive)).map(({ frame }) => frame.kind)).toEqual([

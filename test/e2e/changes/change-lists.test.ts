@@ -61,7 +61,7 @@ describe('one of the two lists of changes that cannot be read', () => {
 });
 
 describe('more edits of one millisecond than a page', () => {
-  it('come in one answer', async () => {
+  longIt('come in one answer', async () => {
     await withChangingArchive('8.8', {}, async (archive) => {
       for (let at = 0; at < messagesAtStart; at += 1) archive.edit(`ops-${at}`, 1_100, { msg: 'stamped' });
       // No page of this server holds them: it cuts each to ten rows.
@@ -122,7 +122,7 @@ describe('an edited message whose `ts` is nothing that can be read as a time', (
 });
 
 describe('an edited message that breaks every page of changes it is on', () => {
-  it('is a gap of its own, once; the edits before and behind it are exported', async () => {
+  longIt('is a gap of its own, once; the edits before and behind it are exported', async () => {
     await withChangingArchive('8.8', {}, async (archive) => {
       for (const at of [7, 8, 9, 10, 11]) archive.edit(`ops-${at}`, 1_100 + at, { msg: 'edited' });
       archive.served.rules.intercept = inflict((exchange) => {

@@ -43,7 +43,7 @@ describe('a message that a room read for the first time brings, and that another
 });
 
 describe('a message that is deleted in one room and posted in another, where a walk brings it', () => {
-  it('keeps no row of the reaction that it has lost', () =>
+  longIt('keeps no row of the reaction that it has lost', () =>
     withChangingArchive(
       '8.8',
       job,
@@ -63,5 +63,6 @@ describe('a message that is deleted in one room and posted in another, where a w
         { id: 'alpha', type: 'p', name: 'alpha' },
         { id: 'beta', type: 'p', name: 'beta' },
       ],
-    ));
+    ),
+  );
 });

@@ -70,7 +70,7 @@ describe('a room that was refused when it was to be read from its beginning', ()
 });
 
 describe('an archived group that is read anew via history', () => {
-  it('is compared with the archive when it is archived no more', async () => {
+  longIt('is compared with the archive when it is archived no more', async () => {
     await withChangingArchive('8.8', {}, async (archive) => {
       archive.room().archived = true;
       await archive.run(hour);

@@ -50,7 +50,7 @@ function roomIn(workspace: CrashLab['workspace']) {
 }
 
 describe('a run that was cut in mid-walk, of a room whose first request is refused when it is resumed', () => {
-  it.each(Object.keys(refusals).slice(-quickOrLong(2, 4)))(
+  it.each(Object.keys(refusals).slice(-quickOrLong(1, 4)))(
     'leaves no row to be written twice: the room %s',
     async (how) => {
       const lab = await CrashLab.open([60, 5, 5], {

@@ -19,6 +19,8 @@ import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { messageOf } from '../../support/workspaces/three-rooms.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
+const longIt = quickOrLong(it.skip, it);
+
 const transient: readonly Fault[] = [
   { kind: 'reset' },
   { kind: 'reset-mid-body' },
@@ -102,7 +104,7 @@ describe('a run against a server with faults', () => {
     });
   });
 
-  it('asks again when nothing comes, or never the end', async () => {
+  longIt('asks again when nothing comes, or never the end', async () => {
     await lab.withArchive(async (archive) => {
       const endless = { kind: 'slow-drip', pieceBytes: 1, pauseMs: 50 } as const;
       lab.server.rules.intercept = inflict(faultsOf('groups.messages', { 2: { kind: 'hang' }, 5: endless }));

@@ -137,7 +137,7 @@ describe('a deletion that nobody reports, in a room some of which cannot be read
     });
   });
 
-  it('is noted in the run that meets such a message first', async () => {
+  longIt('is noted in the run that meets such a message first', async () => {
     await withChangingArchive('8.8', {}, async (archive) => {
       archive.post('ops-bad', day, unreadable);
       archive.post('ops-new', day + 1);
@@ -168,7 +168,7 @@ describe('a deletion that nobody reports, in a room some of which cannot be read
 });
 
 describe('a message that makes no row', () => {
-  it('is one less when its deletion is reported', async () => {
+  longIt('is one less when its deletion is reported', async () => {
     await withChangingArchive('8.8', {}, async (archive) => {
       archive.post('ops-bad', day, unreadable);
       archive.post('ops-new', day + 1);
