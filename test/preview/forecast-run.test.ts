@@ -50,7 +50,7 @@ describe('the plan of a run', () => {
   it.each(quickOrLong([100], [100, 50]))(
     'names the requests that the run makes, fresh and later, at %i rows per page',
     async (cap) => {
-      const served = await serveWorkspace(sample, { cap });
+      const served = await serveWorkspace(quickOrLong(threeRooms([300, 200, 150]), sample), { cap });
       await withArchive(async (archive) => {
         const job = fullJob(served.url, archive, jsonl);
         const fresh = await planOf(job);
