@@ -54,7 +54,7 @@ const all = (): readonly string[] =>
 describe('a stored message that the server fails on, in a room that is read by its history', () => {
   const typeError = "Cannot destructure property 'username' of 'undefined' as it is undefined.";
 
-  it.each([[400, typeError] as const, [500, 'Internal server error'] as const].slice(0, quickOrLong(1, 2)))(
+  longIt.each([[400, typeError] as const, [500, 'Internal server error'] as const])(
     'costs itself alone, though every page with it answers %i (regression: a gap of the room)',
     async (status, error) => {
       await lab.withArchive(async (archive) => {

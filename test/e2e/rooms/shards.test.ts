@@ -9,6 +9,9 @@ import { nodeDisk } from '../../../src/system/disk.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { here, jobFor } from '../../support/runs/run-here.ts';
 import { post, threeRooms } from '../../support/workspaces/three-rooms.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
+
+const longIt = quickOrLong(it.skip, it);
 
 async function idsIn(archive: string): Promise<readonly string[]> {
   const ids: string[] = [];
@@ -17,7 +20,7 @@ async function idsIn(archive: string): Promise<readonly string[]> {
   return ids;
 }
 
-it('shards of a workspace have every message of it once, run by run, and stay what they are', () =>
+longIt('shards of a workspace have every message of it once, run by run, and stay what they are', () =>
   withArchive(async (folder) => {
     const workspace = threeRooms([12, 9, 7]);
     const served = await serveWorkspace(workspace);
@@ -44,4 +47,5 @@ it('shards of a workspace have every message of it once, run by run, and stay wh
     } finally {
       await served.close();
     }
-  }));
+  }),
+);
