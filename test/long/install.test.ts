@@ -93,7 +93,7 @@ describe('the package', () => {
     const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
     expect(sizeBytes).toBeLessThanOrEqual(25_000_000);
     expect(await readFile(join(root, 'README.md'), 'utf8')).toContain(
-      `That is ${Object.keys(lock.packages).length} packages and ${Math.ceil(sizeBytes / 1e6)} MB in all`,
+      `From the one file: ${Object.keys(lock.packages).length} packages, ${Math.ceil(sizeBytes / 1e6)} MB;`,
     );
   });
 
