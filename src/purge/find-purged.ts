@@ -80,7 +80,8 @@ export async function findPurged(
     if (typeof username === 'string') names.add(username);
     people.set(userId, names);
   }
-  const [userIds, usernames] = onePerson(target, people);
+  const [userIds, foundBy] = onePerson(target, people);
+  const usernames = new Set(foundBy);
   const heldRooms = held.roomIds;
   const heldUsers = new Set(held.userIds);
   if (target.kind === 'user' || !held.isEmpty) {
@@ -95,6 +96,9 @@ export async function findPurged(
     if (typeof id !== 'string') continue;
     unknown.delete(id);
     if (typeof userId === 'string') person.note(row, userIds.has(userId));
+    if (typeof userId === 'string' && userIds.has(userId) && typeof row['username'] === 'string') {
+      usernames.add(ownCopy(row['username']));
+    }
     const isMeant =
       (target.kind === 'messages' && ids.has(id)) ||
       (target.kind === 'user' && typeof userId === 'string' && userIds.has(userId)) ||
@@ -117,8 +121,10 @@ export async function findPurged(
   const unmetHolds = held.unmet;
   for (const table of target.kind === 'user' ? peopleTables : []) {
     for await (const row of archived.of(table, [])) {
-      const { user_id: userId } = row;
-      if (typeof userId === 'string') person.note(row, userIds.has(userId));
+      const { user_id: userId, username } = row;
+      if (typeof userId !== 'string') continue;
+      person.note(row, userIds.has(userId));
+      if (userIds.has(userId) && typeof username === 'string') usernames.add(ownCopy(username));
     }
   }
   const notes = target.kind === 'user' ? person.notes : [];
@@ -142,7 +148,7 @@ function onePerson(target: PurgeTarget, people: ReadonlyMap<string, Set<string>>
     throw new UsageError(
       `Cannot purge: ${ids.length} people have had the username "${target.name}": ${ids.join(', ')}`,
       {
-        hint: 'Nothing was changed. Give the id of the one to purge; `latest --table users` shows who is who',
+        hint: 'Nothing was changed. Give the id of the one to purge: rows of the messages have it beside the name',
       },
     );
   }

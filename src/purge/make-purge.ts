@@ -159,6 +159,18 @@ function expectSomething(archive: string, target: PurgeTarget, purged: Purged, b
       hint: 'Nothing was changed. Take the room or the person out of `hold` first',
     });
   }
+  // Of the one who had the name first, nothing is left that could tell them apart.
+  if (
+    target.kind === 'user' &&
+    !userIds.has(target.name) &&
+    userIds.size > 0 &&
+    before.isOfAnother(target.name, userIds)
+  ) {
+    throw new UsageError(
+      `Cannot purge from "${archive}": "${target.name}" was the username of somebody whose messages are purged already, and is now that of ${[...userIds].sort().join(', ')}`,
+      { hint: 'Nothing was changed. To purge the messages of this person, too, give the id' },
+    );
+  }
   if (target.kind === 'user' && (userIds.size > 0 || before.user(target.name))) return;
   const missing =
     target.kind === 'messages' ? target.ids.find((id) => !messageIds.has(id) && !before.message(id)) : target.name;

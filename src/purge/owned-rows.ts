@@ -8,6 +8,12 @@ import { nullableColumns } from '../tables/stored-columns.ts';
 
 const columnNames = ['message_id', 'room_id', 'room_name', 'user_id', 'username', 'ts', 'run'];
 
+/**
+ * Rows of elements have the sender's id beside the name of somebody else: who was mentioned, or who reacted. It says nothing of
+ * whose the message is.
+ */
+const elementColumns = columnNames.filter((name) => name !== 'username');
+
 /** What stands in an archive's tables, read for the columns that say whose it is. */
 export class OwnedRows {
   readonly #reader: TableReader;
@@ -46,7 +52,7 @@ export class OwnedRows {
         const isOfThose = file.isOfOthers ? this.#withoutMessages.size > 0 : this.#withoutMessages.has(file.place.run);
         if (!isOfThose && !isAlone(file.place.run)) continue;
         // Version 1 of the tables had no `user_id` here, and its program read nothing once more.
-        for await (const row of this.#rows([file], table, isOfThose ? needed : []))
+        for await (const row of this.#rows([file], table, isOfThose ? needed : [], elementColumns))
           if (typeof row['run'] === 'number' && isAlone(row['run'])) yield row;
       }
     }

@@ -37,8 +37,9 @@ export interface PurgeOptions extends Partial<WriterEnvironment> {
  * compaction: killed at any moment, the archive is what it was, or the next command brings it to its end.
  *
  * @param folder that a job names as its output
- * @throws UsageError when there is no archive, or no such message or person, for a username that several have had and a time to come, when something is held, when tables lack the
- *   columns that tell, or for a signed archive without its key; StoppedError when a run was cut and must be resumed first, or
+ * @throws UsageError when there is no archive, or no such message or person, for a username that several have had and a time
+ *   to come, when something is held, when tables lack the columns that tell, or for a signed archive without its key;
+ *   StoppedError when a run was cut and must be resumed first, or
  *   somebody else writes; DifferenceError for a file that is not what its manifest says; OutputError when the disk refuses.
  *   Nothing is changed then
  */

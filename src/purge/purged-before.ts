@@ -11,6 +11,8 @@ export interface PurgedBefore {
   readonly message: (id: string) => boolean;
   /** By id or username. */
   readonly user: (name: string) => boolean;
+  /** Whether the username was that of somebody who was purged, and who is none of these people. */
+  readonly isOfAnother: (username: string, userIds: ReadonlySet<string>) => boolean;
   /** The newest that removed any of it; undefined: none did. */
   readonly of: (target: PurgeTarget) => HeadOf<PurgeManifest> | undefined;
 }
@@ -30,6 +32,11 @@ export async function purgedBefore(disk: Disk, archive: string, state: Pick<Stat
   return {
     message: (id) => checks.some(({ check }) => isMessage(check, id)),
     user: (name) => checks.some((one) => isUser(one, name)),
+    isOfAnother: (username, userIds) =>
+      checks.some(
+        ({ manifest, check }) =>
+          manifest.rules.some((rule) => hasName(rule, username)) && ![...userIds].some((id) => check.user(id)),
+      ),
     of: (target) => checks.findLast((one) => removes(one, target))?.manifest,
   };
 }

@@ -164,6 +164,51 @@ describe('purging an archive', () => {
     );
   });
 
+  it('removes nothing of those who only mention the person or have a reaction of theirs (regression: all of it)', async () => {
+    const name = `${secret}-reactor`;
+    await archived(
+      'reactor',
+      async ({ archive, job }) => {
+        const more = { ...job, transform: { tables: ['messages', 'reactions'] as const } };
+        await runJob(more, here);
+        const purged = purgeArchive(archive, { kind: 'user', name }, { ...here, ...why });
+        await expect(purged).rejects.toThrow(`the archive has no user "${name}"`);
+        const holds = { rooms: [], users: [name] };
+        const held = purgeArchive(archive, { kind: 'user', name: other._id }, { ...here, ...why, holds });
+        await expect(held).rejects.toThrow(`nothing in it has the name "${name}"`);
+        expect(await idsIn(archive)).toHaveLength(10);
+      },
+      { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+    );
+  });
+
+  it('removes nothing of whoever has the username of somebody purged, when it is called again, and knows former names', async () => {
+    await archived(
+      'namesake',
+      async ({ archive, chat, run }) => {
+        const room = chat.room(smallRoomId);
+        room?.insert(storeMessage(plainMessage(11, { _id: 'renamed', u: { ...other, username: 'mallory.new' } })));
+        await run();
+        await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
+        expect(await idsIn(archive)).not.toContain('renamed');
+        for (const name of ['mallory', 'mallory.new']) {
+          const again = await purgeArchive(archive, { kind: 'user', name }, { ...here, ...why });
+          expect(again).toMatchObject({ kind: 'purged-before' });
+        }
+        const namesake = { _id: 'namesake', username: 'mallory', name: 'Another' };
+        room?.insert(storeMessage(plainMessage(12, { _id: 'late', u: namesake })));
+        await run();
+        await expect(purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why })).rejects.toThrow(
+          /"mallory" was the username of somebody whose messages are purged already, and is now that of namesake$/,
+        );
+        expect(await idsIn(archive)).toContain('late');
+        const done = await purgeArchive(archive, { kind: 'user', name: 'namesake' }, { ...here, ...why });
+        expect(done).toMatchObject({ kind: 'purged', manifest: { messages: 1 } });
+      },
+      { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+    );
+  });
+
   it('removes nothing by a time that is still to come: no later run would write a message until then', async () => {
     await archived(
       'future',
