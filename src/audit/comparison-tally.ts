@@ -10,7 +10,7 @@ import type { Disk } from '../system/disk.ts';
 import { flatten } from '../transforms/flatten.ts';
 import type { SampledMessage } from './sampled-message.ts';
 import { comparedColumns, compareMessage } from './compare-message.ts';
-import { behindPeriod, readBefore } from './missing-messages.ts';
+import { outsidePeriod, readBefore } from './missing-messages.ts';
 import type { RoomReading } from './read-room.ts';
 import type { RowSteps } from './row-steps.ts';
 import type { ComparedMessage, ServerComparison } from './server-comparison.ts';
@@ -55,14 +55,14 @@ export class ComparisonTally {
       else if (gone.has(archived.id)) this.#deleted.push(named);
     }
     const isRead = readBefore(room, this.#state);
-    const isBehind = behindPeriod(room, this.#state);
+    const isOutside = outsidePeriod(room, this.#state);
     const ids = new Set(wanted.map(({ id }) => id));
     for (const message of newest) {
       if (ids.has(message.id)) continue;
       // Of what a purge by time keeps out the archive may have what is held, or was.
       const isPurged = this.#isPurged(message, room);
       if (isPurged || isRead(message)) this.#expected.set(message.id, { message, room, isPurged });
-      else if (!message.hidden && !isBehind(message)) this.#newSince += 1;
+      else if (!message.hidden && !isOutside(message)) this.#newSince += 1;
     }
   }
 

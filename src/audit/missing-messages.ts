@@ -3,6 +3,7 @@ import { isInHole } from '../journal/hole-place.ts';
 import { parseDateMs, type Message } from '../model/message.ts';
 import { isNewer } from '../model/list/list-order.ts';
 import type { Room } from '../model/room.ts';
+import { isInPeriod } from '../model/time/period.ts';
 import { sameListKeys } from '../plan/stream-key.ts';
 import { spansOf, takenBy } from '../plan/spans/spans.ts';
 import type { ListState, State } from '../archive/state/state.ts';
@@ -32,10 +33,14 @@ export function readBefore(room: Room, state: Pick<State, 'lists'>): (message: M
   };
 }
 
-/** Which messages that stand in a room no run reads, for its job ends before them. */
-export function behindPeriod(room: Room, state: Pick<State, 'lists'>): (message: Message) => boolean {
+/** Which messages that stand in a room no run reads, for its job begins behind them, or ends before them. */
+export function outsidePeriod(room: Room, state: Pick<State, 'lists'>): (message: Message) => boolean {
   const lists = listsOf(room, state);
-  return ({ tsMs }) => lists.length > 0 && lists.every(({ untilMs }) => untilMs !== undefined && tsMs >= untilMs);
+  const periods = lists.map((list) => {
+    const sinceMs = spansOf(list)[0]?.sinceMs ?? null;
+    return { sinceMs, untilMs: list.untilMs ?? null };
+  });
+  return (message) => periods.length > 0 && periods.every((period) => !isInPeriod(message, period));
 }
 
 function listsOf(room: Room, state: Pick<State, 'lists'>): readonly ListState[] {

@@ -117,8 +117,10 @@ describe('an archive that is compared with its server', () => {
     expect(drawn[0]).not.toBe(drawn[2]);
   });
 
-  it('counts nothing as not yet read that lies behind the period of the job (regression: `until`)', async () => {
-    const period = { sinceMs: null, untilMs: smallStartMs + 20_000 };
+  it.each([
+    ['behind', { sinceMs: null, untilMs: smallStartMs + 20_000 }],
+    ['before', { sinceMs: smallStartMs + 5_000, untilMs: null }],
+  ])('counts nothing as not yet read that lies %s the period of the job (regression)', async (_, period) => {
     const extract = [{ endpoint: 'groups.messages', rooms: ['*'], period }] as const;
     const { found } = await compared(createSmallWorkspace(25), () => undefined, {}, { extract: [...extract] });
     expect(found).toMatchObject({ messages: 20, equal: 20, newSince: 0 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { replaceFile, type Disk } from '../../system/disk.ts';
 import { StoppedError, UsageError } from '../../errors.ts';
+import { shellWord } from '../../shell-word.ts';
 import { tool } from '../../version.ts';
 import { commit, newestLink } from '../publish/commit.ts';
 import { runsText } from '../manifest/completed-rows.ts';
@@ -52,7 +53,7 @@ export async function askForRefill(disk: Disk, archive: string, now: string, sig
   const without = runs.filter((run) => !kept.has(run));
   if (without.length > 0) {
     throw new UsageError(`Cannot fill "${archive}" from _raw: it has no responses of ${runsText(without)}`, {
-      hint: `Nothing was changed. After \`rocketchat-export state reset ${archive} --room NAME\` the next run asks the server for a room, after \`rocketchat-export state forget ${archive} --yes\` for all`,
+      hint: `Nothing was changed. After \`rocketchat-export state reset ${shellWord(archive)} --room NAME\` the next run asks the server for a room, after \`rocketchat-export state forget ${shellWord(archive)} --yes\` for all`,
     });
   }
   return publishState(disk, archive, before, { now, reset: [], isRefill: true, signer });

@@ -23,7 +23,9 @@ export function restoredRooms(rooms: readonly Room[], { lists, changes }: State)
     if (seen === undefined) return [];
     // What was not read to its end may have been read after the backup.
     const seenMs = (seen === null ? null : seenAtMs(seen)) ?? Number.POSITIVE_INFINITY;
-    const readMs = (ownValue(changes, id)?.sinceMs ?? 0) + clockSlackMs;
+    // Where changes are refused, they are to be asked for from earlier than the room was read.
+    const { sinceMs = 0, knownSinceMs = 0 } = ownValue(changes, id) ?? {};
+    const readMs = Math.max(sinceMs, knownSinceMs) + clockSlackMs;
     return [{ id, updatedAtMs, seenMs, readMs, isSame: changeMark !== null && seen === seenMark(changeMark) }];
   });
   const back = known.flatMap(({ updatedAtMs, seenMs }) =>

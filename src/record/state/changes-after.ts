@@ -55,7 +55,10 @@ export function changesAfter(
   const toldMs = Math.min(isRead ? changesFromMs : (known?.sinceMs ?? changesFromMs), deferredMs);
   // Looking back says nothing of older messages: what changed in them is left to the run that is not refused any more.
   const askedMs = outcome?.changes.cursor.watermark?.tsMs ?? known?.sinceMs ?? toldMs;
-  const sinceMs = (outcome?.refusal ?? null) === null ? toldMs : Math.min(toldMs, askedMs);
+  const isRefused = (outcome?.refusal ?? null) !== null;
+  const sinceMs = isRefused ? Math.min(toldMs, askedMs) : toldMs;
+  // Else `sinceMs` says when the room was read.
+  const readMs = isRefused ? toldMs : 0;
   const earlier = knownBefore(known, outcome);
   const own = ownValue(loaded.versions, room.id)?.known ?? {};
   const unreadable = unreadableIn(outcome, lists);
@@ -75,7 +78,7 @@ export function changesAfter(
     ...progressOf({ runPlan, loaded }, room, known, isRead ? (outcome?.changes ?? 'first') : 'gap'),
     sinceMs,
     known: Object.fromEntries(byTable.map(({ table, keys }) => [table, keys])),
-    knownSinceMs: Math.max(...byTable.map((keys) => keys.sinceMs), isRead ? 0 : (known?.knownSinceMs ?? 0)),
+    knownSinceMs: Math.max(...byTable.map((keys) => keys.sinceMs), isRead ? readMs : (known?.knownSinceMs ?? 0)),
     rows: (known?.rows ?? 0) + (outcome === undefined ? 0 : (loaded.exported[outcome.changes.journal] ?? 0)),
     complete: isRead,
     seen: isRead && !isUnsettled ? silenceMark(room, silence) : null,

@@ -17,6 +17,8 @@ interface SeenRoom {
   readonly beforeMs: number | null;
   /** Since when its changes are asked for. */
   readonly readMs?: number;
+  /** When it was read, where that is later: its changes are refused. */
+  readonly refusedMs?: number;
 }
 
 /** Ids of the rooms that are suspected. */
@@ -28,8 +30,8 @@ function suspected(seen: Readonly<Record<string, SeenRoom>>): readonly string[] 
     const mark = beforeMs === null ? null : seenMark(markAt(beforeMs));
     return [`groups.messages ${id}`, listState({ roomId: id, seen: mark })] as const;
   });
-  const changes = Object.entries(seen).flatMap(([id, { readMs }]) =>
-    readMs === undefined ? [] : [[id, changesState({ sinceMs: readMs })] as const],
+  const changes = Object.entries(seen).flatMap(([id, { readMs, refusedMs = 0 }]) =>
+    readMs === undefined ? [] : [[id, changesState({ sinceMs: readMs, knownSinceMs: refusedMs })] as const],
   );
   const state = stateWith({ lists: Object.fromEntries(lists), changes: Object.fromEntries(changes) });
   return [...restoredRooms(rooms, state)].sort();
@@ -63,6 +65,11 @@ describe('a server that was restored from a backup', () => {
     expect(
       suspected({ back: atHour(5, 8), a: quiet(5 * hourMs - slackMs), b: quiet(5 * hourMs - slackMs + 1) }),
     ).toEqual(['b', 'back']);
+  });
+
+  it('has those suspected that were read after the backup while their changes were refused', () => {
+    const refused = { ...atHour(2, 2), readMs: 2 * hourMs, refusedMs: 6 * hourMs };
+    expect(suspected({ back: atHour(5, 8), refused, told: { ...refused, refusedMs: 0 } })).toEqual(['back', 'refused']);
   });
 
   it('has those suspected that show something else than before, or were not read to their end', () =>
