@@ -45,7 +45,8 @@ export async function expectNewOutput(
 /** Else the first thing to fail is a file that this program makes beside the output, whose name nobody has typed. */
 async function expectFolderAbove(disk: Disk, output: string): Promise<void> {
   for (let folder = dirname(output), inner = output; folder !== inner; inner = folder, folder = dirname(folder)) {
-    if ((await disk.list(folder)) !== undefined) return;
+    // One that cannot be listed may be written to all the same.
+    if ((await disk.list(folder).catch(() => [])) !== undefined) return;
     if ((await disk.sizeBytes(folder)) === undefined) continue;
     throw new UsageError(`Cannot write "${output}": "${folder}" is a file`, { hint: 'Choose a folder elsewhere' });
   }

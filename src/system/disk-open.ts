@@ -50,9 +50,11 @@ export async function createAnew(path: string): Promise<number> {
 }
 
 /** @returns its descriptor */
-export function openToAppend(path: string): number {
+export async function openToAppend(path: string): Promise<number> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
-  const file = openSync(path, flags, fileMode);
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  const isFile = there === undefined || there.isFile();
+  const file = isFile ? openSync(path, flags, fileMode) : await openLater(path, flags);
   // Others may have made it. File systems that know no modes show one that cannot be changed.
   const found = fstatSync(file);
   if (found.isFile() && (found.mode & 0o077) !== 0) {

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { attempt } from './disk-errors.ts';
 import { openToRead } from './disk-open.ts';
 import { OpenFile } from './disk/open-file.ts';
+import { diskTurns } from './disk/loop-turns.ts';
 
 /** A file that may grow while it is read. */
 export interface DiskReader {
@@ -61,6 +62,7 @@ export async function openReader(path: string): Promise<DiskReader> {
   return {
     read: (fromByte, toByte) =>
       attempt('read', path, async () => {
+        await diskTurns.give();
         const buffer = Buffer.allocUnsafe(toByte - fromByte);
         let filled = 0;
         while (filled < buffer.length) {

@@ -18,6 +18,7 @@ import { attempt, unlessMissing } from './disk-errors.ts';
 import { createAnew, createFrom, openToAppend } from './disk-open.ts';
 import { type DiskReader, openReader, readPieces, readWhole } from './disk-reader.ts';
 import { makeFolders } from './disk/make-folders.ts';
+import { diskTurns } from './disk/loop-turns.ts';
 import { OpenFile } from './disk/open-file.ts';
 
 /** An open file. Offsets are kept by the file: writes append to what was written. */
@@ -107,13 +108,14 @@ async function remove(path: string): Promise<void> {
 
 /**
  * The file system of this machine. What takes no time is asked for at once: to open, close, list, rename or remove costs
- * a tenth of what another thread costs to be woken for it, and a run does it thousands of times. Flushing and reading are
- * waited for.
+ * a tenth of what another thread costs to be woken for it, and a run does it thousands of times; others have their turn in
+ * between. Flushing and reading are waited for.
  */
 export const nodeDisk: Disk = {
   open: (path, mode) =>
     attempt('write', path, async () => {
-      const file = new OpenFile(mode === 'truncate' ? await createAnew(path) : openToAppend(path));
+      await diskTurns.give();
+      const file = new OpenFile(await (mode === 'truncate' ? createAnew(path) : openToAppend(path)));
       return {
         write: (bytes) =>
           attempt('write', path, () => {
@@ -127,7 +129,11 @@ export const nodeDisk: Disk = {
   readFile: (path) => unlessMissing('read', path, () => readWhole(path)),
   readChunks,
   openToRead: openReader,
-  list: (folder) => unlessMissing('list', folder, () => readdirSync(folder).sort()),
+  list: (folder) =>
+    unlessMissing('list', folder, async () => {
+      await diskTurns.give();
+      return readdirSync(folder).sort();
+    }),
   sizeBytes: (path) => unlessMissing('look at', path, () => statSync(path, { throwIfNoEntry: false })?.size),
   // A file system that does not know is no reason to stop.
   freeBytes: (folder) =>

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createAnew, openToRead } from '../../src/system/disk-open.ts';
+import { createAnew, openToAppend, openToRead } from '../../src/system/disk-open.ts';
 
 describe('createAnew', () => {
   let folder: string;
@@ -34,16 +34,19 @@ describe('createAnew', () => {
   });
 });
 
-describe('openToRead', () => {
-  it('lets others work while it waits for whoever writes to a pipe', async () => {
+describe('a pipe without anybody at its other end', () => {
+  it.each([
+    ['reads', openToRead],
+    ['appends', openToAppend],
+  ])('lets others work while one that %s waits for it', async (_, open) => {
     const folder = await mkdtemp(join(tmpdir(), 'disk-open-'));
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    const opened = openToRead(pipe);
-    // Opened in this thread, nothing would come to write to it.
-    const writer = openSync(pipe, constants.O_RDWR);
+    const opened = open(pipe);
+    // Opened in this thread, nothing would come to be its other end.
+    const other = openSync(pipe, constants.O_RDWR);
     closeSync(await opened);
-    closeSync(writer);
+    closeSync(other);
     await rm(folder, { recursive: true });
   });
 });

@@ -1,5 +1,6 @@
 import { RoomError } from '../../errors.ts';
 import type { Answer, Query } from '../../model/rocketchat.ts';
+import { roomRows, type RoomRow } from './list-rows.ts';
 
 export type Get = (endpoint: string, query: Query) => Promise<Answer>;
 
@@ -7,15 +8,17 @@ export type Get = (endpoint: string, query: Query) => Promise<Answer>;
 const pageSize = 100;
 
 /** All rows of a paged list of rooms. @throws what `get` throws, and RoomError for an answer without a list */
-export async function listPages(get: Get, endpoint: string, query: Query, key: string): Promise<readonly unknown[]> {
-  const all: unknown[] = [];
+export async function listPages(get: Get, endpoint: string, query: Query, key: string): Promise<readonly RoomRow[]> {
+  const rows: RoomRow[] = [];
+  let read = 0;
   for (;;) {
-    const answer = await get(endpoint, { ...query, offset: all.length, count: pageSize });
+    const answer = await get(endpoint, { ...query, offset: read, count: pageSize });
     const page = rowsOf(answer, key);
-    all.push(...page);
+    rows.push(...roomRows(page));
+    read += page.length;
     const { total } = answer.value;
     // More than it counts is no end: an empty page is.
-    if (page.length === 0 || all.length === total) return all;
+    if (page.length === 0 || read === total) return rows;
   }
 }
 

@@ -10,7 +10,7 @@ import { parseRooms } from './parse-rooms.ts';
  * Source: apps/meteor/app/api/server/v1/channels.ts (channels.list)
  */
 export async function listChannels(get: Get, user: RocketChat['user']): Promise<readonly Room[]> {
-  return parseRooms([], roomRows(await listPages(get, 'channels.list', {}, 'channels')), user);
+  return parseRooms([], await listPages(get, 'channels.list', {}, 'channels'), user);
 }
 
 /** The length of the same list, from one row of it. */
@@ -34,5 +34,5 @@ export async function lookUpRoom(get: Get, user: RocketChat['user'], roomId: str
  * Source: apps/meteor/app/api/server/v1/rooms.ts (rooms.getDiscussions), server/services/authorization/canAccessRoom.ts
  */
 export async function listDiscussions(get: Get, user: RocketChat['user'], roomId: string): Promise<readonly Room[]> {
-  return parseRooms([], roomRows(await listPages(get, 'rooms.getDiscussions', { roomId }, 'discussions')), user);
+  return parseRooms([], await listPages(get, 'rooms.getDiscussions', { roomId }, 'discussions'), user);
 }

@@ -25,7 +25,7 @@ export async function listRooms(
   if (subscriptions instanceof RoomError && rooms instanceof RoomError) {
     const note = `Rooms could not be listed (${rooms.reason}): ${rooms.message}. Only private groups are known: channels, direct and livechat rooms are not read.`;
     onRefusal({ note, isOnlyGroups: true });
-    return parseRooms([], roomRows(await listPages(get, 'groups.list', {}, 'groups')), user);
+    return parseRooms([], await listPages(get, 'groups.list', {}, 'groups'), user);
   }
   if (subscriptions instanceof RoomError) {
     const note = `Subscriptions could not be listed (${subscriptions.reason}): ${subscriptions.message}. Rooms that the login was invited to or banned from are not told from others.`;

@@ -9,7 +9,7 @@ export class OpenFile {
     this.#descriptor = descriptor;
   }
 
-  /** For what is done at once; -1, which the system refuses, when it is closed. */
+  /** For what is done at once; -1, which Node refuses, when it is closed. */
   get descriptor(): number {
     return this.#descriptor;
   }
