@@ -23,7 +23,8 @@ export function checkArguments(
 ): ArgumentProblem | undefined {
   const options: ReadonlyMap<string, Options> = new Map(Object.entries({ ...commonOptions, ...command.options }));
   const [, stray] = Array.isArray(args['_']) ? args['_'].map(String) : [];
-  if (stray !== undefined) return { message: `Unexpected argument "${stray}"` };
+  // Of an option without its value the parser takes a positional for stray.
+  if (stray !== undefined) return missingValue(options, argv) ?? { message: `Unexpected argument "${stray}"` };
 
   for (const word of argv) {
     const [, name = '', value = ''] = /^--(?:no-)?([^=]+)=(.*)$/s.exec(word) ?? [];
@@ -37,6 +38,16 @@ export function checkArguments(
     if (name === undefined) return unknownOption(key, [...options.keys(), 'help', 'version']);
     const problem = option === undefined ? undefined : valueProblem(name, option, value);
     if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function missingValue(options: ReadonlyMap<string, Options>, argv: readonly string[]): ArgumentProblem | undefined {
+  for (const [at, word] of argv.entries()) {
+    const name = word.startsWith('--') ? word.slice(2) : '';
+    const next = argv[at + 1];
+    if (options.get(name)?.requiresArg === true && (next === undefined || /^--?[a-z]/i.test(next)))
+      return { message: `Missing value of --${name}` };
   }
   return undefined;
 }

@@ -63,6 +63,7 @@ export function notesOn(
   const leftOut = leftOutAfter(state, runPlan, { streams }, loaded.seen);
   const versions = streams.reduce((sum, { completeness }) => sum + completeness.versions, 0);
   const reported = changes.filter(({ refusal }) => refusal === null);
+  const told = new Set(reported.map(({ changes: { room } }) => room.id));
   const late = reported.filter(
     ({ changes: { cursor } }) => Date.parse(startedAt) - (cursor.watermark?.tsMs ?? 0) > trashMs,
   );
@@ -72,7 +73,7 @@ export function notesOn(
     ...(unchanged.length === 0
       ? []
       : [
-          `${unchanged.length} ${unchanged.length === 1 ? 'list was' : 'lists were'} not read: the room list shows no change. Edits and reactions to messages before the last one of a room are found when the room next changes, after an idle time (lookback), or by --every-room.`,
+          `${unchanged.length} ${unchanged.length === 1 ? 'list was' : 'lists were'} not read: the room list shows no change.${ofUnchanged.every((id) => told.has(id)) ? '' : ' Edits and reactions to messages before the last one of a room are found when the room next changes, after an idle time (lookback), or by --every-room.'}`,
         ]),
     ...(reported.length === 0
       ? []

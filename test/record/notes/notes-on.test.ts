@@ -69,6 +69,17 @@ describe('the notes on a run', () => {
     expect(notes({ outcomes: { streams: [] }, plan: { unchanged: ['x'] } })).toHaveLength(1);
   });
 
+  it('send nobody to --every-room where the changes of those rooms were asked for (regression: a run that had it)', () => {
+    const key = 'groups.messages r1';
+    const state = { lists: { [key]: listState({ roomId: 'r1' }) } };
+    const plan = { unchanged: [key] };
+    expect(notes({ state, plan })[0]).toContain('or by --every-room.');
+    const changes = [sampleChangesOutcome({ changes: sampleChanges({ room: sampleRoom({ id: 'r1' }) }) })];
+    expect(notes({ state, plan, outcomes: { changes } })[0]).toBe(
+      '1 list was not read: the room list shows no change.',
+    );
+  });
+
   it('say which deletions the server does not report', () => {
     expect(notes({ outcomes: { changes: [reported(30)] } })).toEqual([onlyReported]);
     expect(notes({ outcomes: { changes: [reported(31)] } })).toEqual([
