@@ -21,7 +21,8 @@ it('does not wait for ever for what takes connections and says nothing, as a Red
   const url = `redis://127.0.0.1:${port}`;
   expect(await failure(openRedis({ url, shown: url, secrets: [] }, 20))).toMatchObject({
     exitCode: exitCodes.unreachable,
-    message: `Cannot reach the queue at ${url}: no Redis responds there`,
+    // A busy machine may not even connect in so short a time.
+    message: expect.stringMatching(/^Cannot reach the queue at \S+: (no Redis responds there|ETIMEDOUT)$/) as unknown,
   });
   for (const socket of sockets) socket.destroy();
   silent.close();
