@@ -60,8 +60,8 @@ export async function findPurged(
   nowMs: number,
 ): Promise<Purged> {
   const messageIds = new Set<string>();
-  /** By id the usernames by which rows were found. */
-  const people = new Map<string, Set<string>>();
+  /** Ids of whoever has the id or had the username that is to be purged. */
+  const people = new Set<string>();
   const heldIds = new Set<string>();
   const untoldIds = new Set<string>();
   const keyOf = pseudonymKeysByRun(history);
@@ -76,12 +76,10 @@ export async function findPurged(
     }
     if (typeof userId !== 'string') continue;
     if (target.kind !== 'user' || (userId !== target.name && username !== target.name)) continue;
-    const names = people.get(userId) ?? new Set();
-    if (typeof username === 'string') names.add(username);
-    people.set(userId, names);
+    people.add(ownCopy(userId));
   }
-  const [userIds, foundBy] = onePerson(target, people);
-  const usernames = new Set(foundBy);
+  const userIds = onePerson(target, people);
+  const usernames = new Set<string>();
   const heldRooms = held.roomIds;
   const heldUsers = new Set(held.userIds);
   if (target.kind === 'user' || !held.isEmpty) {
@@ -137,13 +135,13 @@ export async function findPurged(
 /**
  * A username is somebody else's once its owner is called otherwise: nobody is purged for having had the name of another.
  *
- * @param people usernames by id, of whoever has the id or had the username that is to be purged
- * @returns ids, here one at most, and usernames
+ * @param people ids of whoever has the id or had the username that is to be purged
+ * @returns ids, here one at most
  * @throws UsageError where several people had the username
  */
-function onePerson(target: PurgeTarget, people: ReadonlyMap<string, Set<string>>): [Set<string>, ReadonlySet<string>] {
-  if (target.kind !== 'user') return [new Set(), new Set()];
-  const ids = people.has(target.name) ? [target.name] : [...people.keys()].sort();
+function onePerson(target: PurgeTarget, people: ReadonlySet<string>): Set<string> {
+  if (target.kind !== 'user') return new Set();
+  const ids = people.has(target.name) ? [target.name] : [...people].sort();
   if (ids.length > 1) {
     throw new UsageError(
       `Cannot purge: ${ids.length} people have had the username "${target.name}": ${ids.join(', ')}`,
@@ -152,7 +150,7 @@ function onePerson(target: PurgeTarget, people: ReadonlyMap<string, Set<string>>
       },
     );
   }
-  return [new Set(ids), people.get(ids[0] ?? '') ?? new Set()];
+  return new Set(ids);
 }
 
 /** Of the runs that pseudonymized. */
