@@ -27,21 +27,17 @@ export class LineWriter implements TableWriter {
   }
 
   async writeFrom(batch: RowBatch): Promise<void> {
-    await this.#file.write(this.#takeHead());
+    this.#putHead();
     for (let at = 0; at < batch.length; at += 1) {
-      const written = this.#file.write(this.#lines.row(batch, at));
+      this.#lines.put(batch, at, this.#file.text);
+      const written = this.#file.relieve();
       if (written !== undefined) await written;
     }
     this.#rows += batch.length;
   }
 
   async close(): Promise<WrittenFile> {
-    try {
-      await this.#file.write(this.#takeHead());
-    } catch (error) {
-      await this.abort();
-      throw error;
-    }
+    this.#putHead();
     return { rows: this.#rows, ...(await this.#file.close()) };
   }
 
@@ -49,10 +45,9 @@ export class LineWriter implements TableWriter {
     return this.#file.abort();
   }
 
-  #takeHead(): string {
-    const head = this.#head;
+  #putHead(): void {
+    this.#file.text.putText(this.#head);
     this.#head = '';
-    return head;
   }
 }
 

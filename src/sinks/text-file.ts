@@ -4,16 +4,18 @@ import type { ByteOutput, FileDigest } from './output-file.ts';
 import { OutputFile } from './output-file.ts';
 import type { TextCompression } from '../model/sink-options.ts';
 import { loadBlockCodec } from './compression/text-compression.ts';
+import { TextBuffer } from './text-buffer.ts';
 
-const bufferSizeBytes = 512 * 1024;
-/** A UTF-16 unit takes up to three bytes of UTF-8; a surrogate pair is two units and four bytes. */
-const bytesPerUnit = 3;
+/** As much is written at once. */
+const writeSizeBytes = 512 * 1024;
+/** For the line that goes beyond. */
+const lineSizeBytes = 64 * 1024;
 
-/** A UTF-8 file made of pieces of text, encoded into one buffer that is used over and over. Lone surrogates become U+FFFD. */
+/** A UTF-8 file made of pieces of text. */
 export class TextFile {
+  /** Takes the pieces. */
+  readonly text = new TextBuffer(writeSizeBytes + lineSizeBytes);
   readonly #output: ByteOutput;
-  readonly #buffer = Buffer.allocUnsafe(bufferSizeBytes);
-  #used = 0;
 
   private constructor(output: ByteOutput) {
     this.#output = output;
@@ -27,19 +29,12 @@ export class TextFile {
   }
 
   /**
-   * @param piece may not end within a surrogate pair
-   * @returns what to wait for before the next piece; undefined: nothing, while there is room in the buffer
+   * To be called now and then, so that `text` does not grow.
+   *
+   * @returns what to wait for before the next piece; undefined: nothing, while there is room
    */
-  write(piece: string): Promise<void> | undefined {
-    if (this.#used + piece.length * bytesPerUnit > bufferSizeBytes) return this.#writeBehind(piece);
-    this.#used += this.#buffer.write(piece, this.#used);
-    return undefined;
-  }
-
-  async #writeBehind(piece: string): Promise<void> {
-    await this.#flush();
-    if (piece.length * bytesPerUnit > bufferSizeBytes) await this.#output.write(Buffer.from(piece));
-    else this.#used = this.#buffer.write(piece);
+  relieve(): Promise<void> | undefined {
+    return this.text.sizeBytes < writeSizeBytes ? undefined : this.#flush();
   }
 
   /** Resolves when everything is on the disk; when it rejects, the handle is closed all the same. */
@@ -59,8 +54,7 @@ export class TextFile {
   }
 
   async #flush(): Promise<void> {
-    const used = this.#used;
-    this.#used = 0;
-    if (used > 0) await this.#output.write(this.#buffer.subarray(0, used));
+    const bytes = this.text.take();
+    if (bytes.length > 0) await this.#output.write(bytes);
   }
 }

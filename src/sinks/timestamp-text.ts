@@ -1,4 +1,5 @@
 import { dayMs, minuteMs } from '../model/time/durations.ts';
+import type { TextBuffer } from './text-buffer.ts';
 
 /** After them years have more than four digits. Source: ECMA-262, "Date Time String Format". */
 const year10000Ms = Date.UTC(10_000, 0);
@@ -21,7 +22,40 @@ let lastDayText = '1970-01-01T';
  */
 export function timestampText(date: Date): string {
   const ms = date.getTime();
-  if (!(ms >= 0 && ms < year10000Ms)) return date.toISOString();
+  if (!isUsual(ms)) return date.toISOString();
+  const { day, minute, second, millisecond } = partsOf(date, ms);
+  return day + minute + second + millisecond;
+}
+
+/** The same without a string of it. @throws RangeError for an invalid date */
+export function putTimestamp(date: Date, text: TextBuffer): void {
+  const ms = date.getTime();
+  if (!isUsual(ms)) {
+    text.putText(date.toISOString());
+    return;
+  }
+  const { day, minute, second, millisecond } = partsOf(date, ms);
+  text.putText(day);
+  text.putText(minute);
+  text.putText(second);
+  text.putText(millisecond);
+}
+
+function isUsual(ms: number): boolean {
+  return ms >= 0 && ms < year10000Ms;
+}
+
+interface TimestampParts {
+  /** Up to the `T`. */
+  readonly day: string;
+  /** Hour and minute, with the colons behind them. */
+  readonly minute: string;
+  readonly second: string;
+  /** With the `Z`. */
+  readonly millisecond: string;
+}
+
+function partsOf(date: Date, ms: number): TimestampParts {
   const day = Math.floor(ms / dayMs);
   if (day !== lastDay) {
     lastDayText = date.toISOString().slice(0, 11);
@@ -31,5 +65,10 @@ export function timestampText(date: Date): string {
   const minute = Math.floor(inDayMs / minuteMs);
   const inMinuteMs = inDayMs - minute * minuteMs;
   const second = Math.floor(inMinuteMs / 1000);
-  return `${lastDayText}${minutes[minute] ?? ''}${seconds[second] ?? ''}${milliseconds[inMinuteMs - second * 1000] ?? ''}`;
+  return {
+    day: lastDayText,
+    minute: minutes[minute] ?? '',
+    second: seconds[second] ?? '',
+    millisecond: milliseconds[inMinuteMs - second * 1000] ?? '',
+  };
 }

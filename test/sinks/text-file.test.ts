@@ -21,7 +21,10 @@ describe('TextFile', () => {
       fc.asyncProperty(pieces, async (counts) => {
         const texts = counts.map(({ character, count }) => character.repeat(count));
         const file = await TextFile.open(countingDisk(), pathOf('text'), 'none');
-        for (const text of texts) await file.write(text);
+        for (const text of texts) {
+          file.text.putText(text);
+          await file.relieve();
+        }
         await file.close();
         expect((await readFile(pathOf('text'), 'utf8')) === texts.join('')).toBe(true);
       }),

@@ -18,7 +18,7 @@ export function csvLines(columns: readonly ColumnSpec[], dialect: CsvDialect): R
   return new RowLines(
     columns.map((column, at) => {
       const cell = csvCell(column);
-      return { before: at === 0 ? '' : dialect.delimiter, text: (value) => text(cell(value)) };
+      return { before: at === 0 ? '' : dialect.delimiter, put: (value, line) => line.putText(text(cell(value))) };
     }),
     '\n',
   );
