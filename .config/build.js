@@ -67,6 +67,9 @@ export function bundleProgram(outdir, more = {}) {
     outdir,
     splitting: true,
     chunkNames: '[name]-[hash]',
+    // Names stay, so that the stack in a report of a bug can be read.
+    minifyWhitespace: true,
+    minifySyntax: true,
     external: notBundled,
     // Some of the packages are CommonJS, and require what Node brings.
     banner: {
