@@ -7,6 +7,7 @@ import { verifyArchive, verifyLinks } from '../../../src/archive/verify/verify.t
 import type { Disk } from '../../../src/system/disk.ts';
 import { compactHere } from '../../support/archives/compact-here.ts';
 import { publishRows } from '../../support/archives/rows-archive.ts';
+import { sampleKey } from '../../support/archives/sample-keys.ts';
 import { publishRuns, runPlan, sampleRun } from '../../support/archives/sample-run.ts';
 import { newMessages } from '../../support/databases/load-contract.ts';
 import { faultDisk } from '../../support/disk/fault-disk.ts';
@@ -107,6 +108,15 @@ describe('the report of more than its own files', () => {
       expect([path, differences.map(({ problem }) => problem)]).toEqual([path, problems]);
     }
   });
+
+  it('takes nothing else beside a signed manifest for a time stamp that was being written down', async () => {
+    disk = new MemoryDisk();
+    await publishRuns(disk, archive, 1, true, sampleKey(1).signer);
+    await write('/archive/_manifest/run-000001.json.tsr.tmp.sig', 'x');
+    expect((await report()).differences).toMatchObject([
+      { path: '_manifest/run-000001.json.tsr.tmp.sig', problem: 'stray' },
+    ]);
+  });
 });
 
 describe('an archive that changes while it is looked at', () => {
@@ -137,11 +147,14 @@ describe('an archive that changes while it is looked at', () => {
   });
 
   it('is looked at again by whoever asked, where something differs', async () => {
-    const ended = verifyLinks(archive, { disk: publishing() }, { shown: 's3://there', areListsBehind: false });
-    await expect(ended).rejects.toMatchObject({
+    const pushed = verifyLinks(archive, { disk: publishing() }, { shown: 's3://there', areListsBehind: false });
+    await expect(pushed).rejects.toMatchObject({
       message: 'Cannot verify "s3://there": a run was published meanwhile',
       hint: 'Run the same command again',
     });
+    disk = published.copy();
+    const own = verifyArchive(archive, { disk: publishing() });
+    await expect(own).rejects.toThrow('Cannot verify "/archive": a run was published meanwhile');
   });
 });
 
