@@ -43,7 +43,7 @@ export async function* rereadHistory<P extends RowsPage>(
       cursor: {
         watermark: after === null ? null : { tsMs: after.tsMs - 1, id: null },
         offset: 0,
-        deliveredIds: [after, before].flatMap((place) => place?.id ?? []),
+        deliveredIds: [],
       },
       pageSize: Math.min(pageSize, known.rows + around),
       edge: { ms: Math.min(before.tsMs, watermark.tsMs), deliveredIds: [] },
@@ -55,7 +55,8 @@ export async function* rereadHistory<P extends RowsPage>(
     for await (const step of steps) {
       if (step.kind === 'hole') {
         const hole = within(known, step.hole);
-        if (!isBetween(known, step.hole)) continue;
+        // What stands above the row before the known one, in the same millisecond, is another.
+        if (step.hole.after?.id === before.id) continue;
         unread.add(placeOf(hole));
         yield { kind: 'hole', hole };
         continue;
@@ -79,13 +80,6 @@ export async function* rereadHistory<P extends RowsPage>(
 
 function placeOf({ after, before }: Hole): string {
   return JSON.stringify([after, before]);
-}
-
-/** Not above the row before the known one, or below the one behind it, in the same millisecond. */
-function isBetween({ after, before }: Hole, hole: Hole): boolean {
-  const isAbove = hole.after !== null && hole.after.id === before?.id;
-  const isBelow = hole.before !== null && hole.before.id === after?.id;
-  return !isAbove && !isBelow;
 }
 
 /** Without what stands above the row before the hole, or below the one behind it, in the same millisecond. */

@@ -95,6 +95,10 @@ describe('before a row that the server fails on', () => {
     place.afterUnreadable(fails);
     read(place, from(99, 25));
     expect(place.request).toEqual({ latestMs: 75, count: 20 });
+    place.afterUnreadable(fails);
+    // Just what could not be read before.
+    read(place, from(75, 20));
+    expect(place.request).toEqual({ latestMs: 56, count: 20 });
   });
 });
 
@@ -130,6 +134,14 @@ describe('behind a hole', () => {
     const counts: number[] = [];
     for (let tries = 0; tries < 20 && !place.afterUnreadable(fails); tries += 1) counts.push(place.request.count);
     expect(counts).toEqual([10, 5, 2]);
+  });
+
+  it('closes in on the next one by offset, too', () => {
+    const place = behind();
+    place.afterUnreadable(fails);
+    read(place, rowsAt(90, 90, 90));
+    // Rows 0 to 3 are done with, and one of those up to the twentieth fails.
+    expect([place.passed, place.request]).toEqual([4, { latestMs: 90, count: 9, offset: 3 }]);
   });
 
   it('goes on by time where the list has moved', () => {

@@ -14,14 +14,19 @@ type Options = Omit<Parameters<typeof readHistory>[0], 'chat' | 'endpoint' | 'ro
   readonly cursor?: Cursor;
 };
 
-/** Reads the room "ops", whose messages by minute are these, newest first. */
-async function read(stored: readonly object[], { cursor = fromTheBeginning, ...options }: Options = {}) {
+/** Reads the room "ops", whose messages by minute are these, newest first; of them the first few answers show none. */
+async function read(
+  stored: readonly object[],
+  { cursor = fromTheBeginning, ...options }: Options = {},
+  emptyAnswers = 0,
+) {
   const asked: (readonly [string, object, string | undefined])[] = [];
   const pages: Buffer[] = [];
   const get = (endpoint: string, query: Readonly<Record<string, string | number>>, extent?: 'outline') => {
     if (asked.push([endpoint, query, extent]) > 100) throw new Error('The reading has not ended');
     const latest = query['latest'];
-    const later = stored.filter((row) => 'ts' in row && (latest === undefined || String(row.ts) <= String(latest)));
+    const shown = asked.length > emptyAnswers ? stored : [];
+    const later = shown.filter((row) => 'ts' in row && (latest === undefined || String(row.ts) <= String(latest)));
     const offset = Number(query['offset'] ?? 0);
     const value = { messages: later.slice(offset, offset + Number(query['count'])), success: true };
     if (JSON.stringify(value).includes('"fails"')) return Promise.reject(new RoomError('http-500', 'The server fails'));
@@ -56,8 +61,9 @@ describe('readHistory', () => {
   it('asks for the newest first, then for what is at or before the last, replies in threads included', async () => {
     const { asked } = await read([message(9), message(8), message(7)], { pageSize: 2 });
     const query = { roomId: 'r1', count: 2, showThreadMessages: 'true' };
-    expect(asked[0]).toEqual(['groups.history', query, 'outline']);
-    expect(asked[1]).toEqual(['groups.history', { ...query, latest: iso(8), inclusive: 'true' }, 'outline']);
+    // Whatever is named here is sent, and be it undefined.
+    expect(asked[0]).toStrictEqual(['groups.history', query, 'outline']);
+    expect(asked[1]).toStrictEqual(['groups.history', { ...query, latest: iso(8), inclusive: 'true' }, 'outline']);
   });
 
   it('journals each page with what was asked, what of it counts, and where a walk that is cut goes on', async () => {
@@ -112,6 +118,30 @@ describe('readHistory', () => {
     expect(holesIn(alone)).toMatchObject([{ hole: { offset: 0, after: null, before: null }, body: alone.pages[0] }]);
   });
 
+  it('says where in the list a row stood that makes no message, on any page', async () => {
+    const bad = { _id: 5, ts: iso(7) };
+    const second = await read([message(9), message(8), bad, message(6)], { pageSize: 3, listRows: 4 });
+    expect(takenIn(second)).toEqual(['m9', 'm8', 'm6']);
+    expect(holesIn(second)).toMatchObject([{ hole: { reason: 'bad-message', offset: 1 } }]);
+    const hole = sampleHole({
+      offset: 6,
+      rows: 3,
+      after: { tsMs: atMs(4), id: 'm4' },
+      before: { tsMs: atMs(8), id: 'm8' },
+    });
+    const known = [message(8), bad, message(6), message(5), message(4)];
+    const filled = await read(known, { holes: [hole], cursor: readTo(atMs(8), ['m8']) });
+    expect(takenIn(filled)).toEqual(['m6', 'm5']);
+    expect(holesIn(filled)).toMatchObject([{ hole: { reason: 'bad-message', offset: 8 } }]);
+  });
+
+  it('passes over what was taken and over what makes no message, in the order of the page', async () => {
+    const cursor = { watermark: { tsMs: atMs(6), id: null }, offset: 0, deliveredIds: ['m7'] };
+    const done = await read([message(9), { _id: 5, ts: iso(8) }, message(7), message(6)], { cursor });
+    expect(takenIn(done)).toEqual(['m9']);
+    expect(done.steps.at(-1)).toMatchObject({ record: { from: 0, to: 3, skip: [1, 2] } });
+  });
+
   it('reads around a message that the server fails on', async () => {
     const done = await read([message(9), message(8, { msg: 'fails' }), message(7)], { listRows: 3 });
     expect(takenIn(done)).toEqual(['m9', 'm7']);
@@ -155,6 +185,23 @@ describe('readHistory', () => {
     expect((await read([], { countedRows: 0 })).asked).toHaveLength(1);
     // Of a period nobody has counted.
     expect((await read([], { countedRows: 5, untilMs: atMs(8) })).steps).toEqual([]);
+  });
+
+  it('asks once more where an answer without messages may be a mistake, and believes the second', async () => {
+    const done = await read([message(9), message(8)], { countedRows: 2 }, 1);
+    expect(takenIn(done)).toEqual(['m9', 'm8']);
+    expect((await read([message(9), message(8)], { countedRows: 2 })).asked).toHaveLength(2);
+  });
+
+  it('says what the server says where no message can be read, not that there is none', async () => {
+    const failing = read([message(9, { msg: 'fails' })], { countedRows: 1, listRows: 1 });
+    await expect(failing).rejects.toMatchObject({ reason: 'http-500', message: 'The server fails' });
+  });
+
+  it('names nothing but what it took beside a hole at the end of a period', async () => {
+    const stored = [{ _id: 'x', ts: new Date(atMs(9) - 1).toISOString() }, message(8, { msg: 'fails' }), message(7)];
+    const [page] = (await read(stored, { untilMs: atMs(9) })).steps;
+    expect(page).toMatchObject({ record: { cursor: { watermark: { tsMs: atMs(9) - 1 }, deliveredIds: ['x'] } } });
   });
 
   it('takes no answer without messages for a page, and no refusal for a place that cannot be read', async () => {

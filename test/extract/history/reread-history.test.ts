@@ -84,6 +84,7 @@ async function rereadOne(
       said.push(page.rows.flatMap(({ id }, at) => (at >= from && at < to && !skip.includes(at) ? [id] : [])).join(' '));
       expect(step.hole.offset).toBe(7);
     } else {
+      expect(step.kind).toBe('hole');
       const { after, before, offset } = step.hole;
       said.push(`(${after?.id ?? ''}-${before?.id ?? ''})`);
       expect(offset).toBe(7);
@@ -140,6 +141,35 @@ describe('a hole in a history, read again', () => {
       'e d',
       'c',
     ]);
+  });
+
+  it('is named as it was where the rows around it are gone, too', async () => {
+    const left = (...ids: readonly string[]) => bad('c', 'd', 'e').filter(({ id }) => !ids.includes(id));
+    expect((await rereadOne(left('b'), between)).said).toEqual(['(b-f)']);
+    expect((await rereadOne(left('a', 'b'), between)).said).toEqual(['(b-f)']);
+    expect((await rereadOne(left('f'), between)).said).toEqual(['(b-f)']);
+    expect((await rereadOne(left('a', 'b', 'f'), between)).said).toEqual(['(b-f)']);
+    const first = { after: null, before: between.before };
+    expect((await rereadOne(left(), first)).said).toEqual(['(b-f)', '(-b)', 'b', 'a']);
+    const nameless = { after: between.after, before: { tsMs: 6, id: null } };
+    expect((await rereadOne(left('f'), nameless)).said).toEqual(['(b-)']);
+  });
+
+  it('is another than the one right above it, in the same millisecond', async () => {
+    const above = [...rows.slice(0, 6), row('x', 6, true), row('g', 7)];
+    expect((await rereadOne(above, between)).said).toEqual(['e d c']);
+  });
+
+  it('is filled once by a message that is on the page twice', async () => {
+    const again = [...rows.slice(0, 4), row('d', 4), ...rows.slice(4)];
+    expect((await rereadOne(again, between)).said).toEqual(['e d c']);
+    const aroundIt = [...rows.slice(0, 4), row('x', 6), row('f', 6), row('x', 6)];
+    expect((await rereadOne(aroundIt, between)).said).toEqual(['d c']);
+    // Those twice above and below it are none of it.
+    const below = [row('a', 1), row('b', 2), row('b', 2), row('e', 5), row('f', 6)];
+    expect((await rereadOne(below, between)).said).toEqual(['e']);
+    const above = [row('b', 2), row('e', 5), row('f', 6), row('x', 6), row('x', 6)];
+    expect((await rereadOne(above, between)).said).toEqual(['e']);
   });
 
   it('among rows that are no dates is left to the list of all messages', async () => {
