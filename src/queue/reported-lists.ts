@@ -30,8 +30,7 @@ export class ReportedLists {
 
   /** An attempt, or the journal that came of it, holds so much. */
   resumed(stream: RunStream, { messages, pages }: Amount): void {
-    const known = this.#reported.get(stream.journal) ?? nothing;
-    const more = { messages: Math.max(0, messages - known.messages), pages: Math.max(0, pages - known.pages) };
+    const more = this.#unreported(stream.journal, { messages, pages });
     if (more.pages === 0) return;
     this.#add(stream.journal, more);
     this.#onEvent({ kind: 'stream-resumed', ...named(stream), ...more });
@@ -47,17 +46,19 @@ export class ReportedLists {
   /** What the run itself reports when it opens its journals, without what has been reported. */
   readonly onEvent = (event: RunEvent): void => {
     if (event.kind === 'stream-read' && this.#read.has(event.stream)) return;
-    const known = event.kind === 'stream-resumed' ? this.#reported.get(event.stream) : undefined;
-    if (event.kind !== 'stream-resumed' || known === undefined) {
+    if (event.kind !== 'stream-resumed') {
       this.#onEvent(event);
       return;
     }
-    const more = {
-      messages: Math.max(0, event.messages - known.messages),
-      pages: Math.max(0, event.pages - known.pages),
-    };
+    const more = this.#unreported(event.stream, event);
     if (more.pages > 0) this.#onEvent({ ...event, ...more });
   };
+
+  /** What a journal holds beyond what workers have reported of it. */
+  #unreported(journal: string, { messages, pages }: Amount): Amount {
+    const known = this.#reported.get(journal) ?? nothing;
+    return { messages: Math.max(0, messages - known.messages), pages: Math.max(0, pages - known.pages) };
+  }
 
   #add(journal: string, { messages, pages }: Amount): void {
     const known = this.#reported.get(journal) ?? nothing;

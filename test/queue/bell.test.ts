@@ -36,6 +36,24 @@ it('wakes the next who waits when nobody did, once: the one behind that waits fo
   expect(next.isOver).toBe(true);
 });
 
+it('wakes all who wait, also when one of them has waited for its time meanwhile', async () => {
+  const bell = new Bell();
+  const [short, long] = [waitFor(bell), waitFor(bell)];
+  await short.clock.passUntil(10_000);
+  expect([short.isOver, long.isOver]).toEqual([true, false]);
+  bell.ring();
+  await long.clock.passUntil(0);
+  expect(long.isOver).toBe(true);
+});
+
+it('is heard no more by who stops, though it rings at that moment', async () => {
+  const [bell, stop] = [new Bell(), new AbortController()];
+  const heard = bell.heard(virtualClock(0), 10_000, stop.signal);
+  bell.ring();
+  stop.abort(new StoppedError('the run is stopped'));
+  await expect(heard).rejects.toThrow('the run is stopped');
+});
+
 it('is heard no more by who stops, and what goes wrong with the clock is not taken for a ring', async () => {
   const stop = new AbortController();
   const stopped = new Bell().heard(virtualClock(0), 10_000, stop.signal);

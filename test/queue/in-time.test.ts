@@ -11,7 +11,9 @@ const nothing = () => new Promise<never>(() => undefined);
 it('has what came in time, and sleeps no longer', async () => {
   const clock = skippingClock();
   expect(await inTime(Promise.resolve(3), clock, never)).toBe(3);
+  const beforeMs = clock.now();
   await expect(clock.run(nothing())).rejects.toThrow('never comes');
+  expect(clock.now()).toBe(beforeMs);
 });
 
 it('says why Redis refuses, where it does: of a full or read-only one it said that it does not respond', async () => {

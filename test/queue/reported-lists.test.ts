@@ -62,6 +62,9 @@ it('says once that a list was read, with what was lost of its reports, and nothi
   const other: RunEvent = { ...read, stream: '0002-other.pages' };
   lists.onEvent(other);
   expect(events).toEqual([read, other]);
+  const filled: RunEvent = { kind: 'page', ...named, messages: 2, fillsHole: true, total: null };
+  lists.onEvent(filled);
+  expect(events).toEqual([read, other, filled]);
 });
 
 it('shows of what the run itself finds in a journal only what no worker has reported', () => {

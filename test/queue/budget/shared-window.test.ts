@@ -26,6 +26,17 @@ describe('the text of a shared window', () => {
   it('is read as it was written, and whatever else is there says nothing', () => {
     const sent = afterSharedSending(known(5, { number: 3 }), 'a-1', startMs);
     expect(parseSharedWindow(JSON.stringify(sent))).toEqual(sent);
+    const limited = { kind: 'known', remaining: 3, cautious: true } as const;
+    for (const window of [
+      { kind: 'unlimited' },
+      { kind: 'bypassed' },
+      { kind: 'unknown', probing: true, cautious: true },
+      { ...limited, spent: 'reported', deadline: { clock: 'server', atMs: startMs } },
+      { ...limited, spent: 'tried', deadline: { clock: 'local', atMs: startMs } },
+    ] as const) {
+      const written: SharedWindow = { ...unknown, window };
+      expect(parseSharedWindow(JSON.stringify(written))).toEqual(written);
+    }
     for (const text of ['', '{', '{}', 'null', JSON.stringify({ ...sent, window: { kind: 'of a later version' } })])
       expect(parseSharedWindow(text)).toEqual(unknown);
   });
@@ -37,9 +48,9 @@ describe('requests in flight', () => {
     expect(sent.inFlight).toEqual({ 'a-1': 0 });
     expect(nextSharedStep(known(1), skew)).toEqual({ kind: 'send' });
     expect(nextSharedStep(sent, skew)).toEqual({ kind: 'await-answer' });
-    expect(afterSharedAnswer(sent, 'a-1', { kind: 'failure' }, false, skew)).toMatchObject({
-      ...{ inFlight: {}, window: { kind: 'known', remaining: 0 } },
-    });
+    const answered = afterSharedAnswer(sent, 'a-1', { kind: 'failure' }, false, skew);
+    expect(answered.window).toMatchObject({ kind: 'known', remaining: 0 });
+    expect(answered.inFlight).toEqual({});
     expect(afterSharedAnswer(sent, 'b-1', { kind: 'failure' }, false, skew).inFlight).toEqual({ 'a-1': 0 });
   });
 
@@ -49,7 +60,7 @@ describe('requests in flight', () => {
     expect(next).toMatchObject({ window: { kind: 'unknown' }, number: 4, inFlight: { 'a-1': 3 } });
     expect(next.inFlight).not.toHaveProperty('old-1');
     const again = sharedWindowAt({ ...next, window: known(5).window }, { nowMs: startMs + 11_000, skew });
-    expect(again).toMatchObject({ number: 5, inFlight: {} });
+    expect([again.number, again.inFlight]).toEqual([5, {}]);
   });
 
   it('are not kept where no window ends: what died in flight would stay', () => {
@@ -75,15 +86,29 @@ describe('a window that nobody knows', () => {
     expect(lost.inFlight).toEqual({ 'a-1': 0 });
   });
 
+  it('is no matter of time where it is known, or where nobody has asked', () => {
+    for (const shared of [known(5), unknown]) expect(sharedWindowAt(shared, { nowMs: startMs, skew })).toBe(shared);
+  });
+
   it('is shown by no request into one that is known', () => {
     expect(afterSharedSending(known(5, { probedAtMs: 7 }), 'a-1', startMs).probedAtMs).toBe(7);
   });
+});
+
+it('whose limit is spent is tried by nobody: of several who share it, each would', () => {
+  const spent = known(0);
+  if (spent.window.kind !== 'known') throw new Error('It is known');
+  for (const how of ['no', 'reported', 'tried'] as const)
+    expect(nextSharedStep({ ...spent, window: { ...spent.window, spent: how } }, skew)).toMatchObject({
+      kind: 'wait',
+    });
 });
 
 it('is moved to another clock with what it knows by a local one', () => {
   const moved = movedBy(known(5, { probedAtMs: startMs }), 7_000);
   expect(moved).toMatchObject({ probedAtMs: startMs + 7_000, window: { deadline: { atMs: startMs + 17_000 } } });
   expect(movedBy(moved, -7_000)).toEqual(known(5, { probedAtMs: startMs }));
+  expect(movedBy(unknown, 7_000)).toEqual({ ...unknown, probedAtMs: 7_000 });
   const byServer = known(5);
   if (byServer.window.kind !== 'known') throw new Error('It is known');
   const deadline = { clock: 'server', atMs: startMs } as const;

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { openRunQueue } from '../../../src/queue/redis/open-run-queue.ts';
-import type { RedisAccess } from '../../../src/queue/redis/open-redis.ts';
+import { keyPrefix, type RedisAccess } from '../../../src/queue/redis/open-redis.ts';
 import { queueName } from '../../../src/queue/redis/list-task.ts';
 import type { QueueReport, TaskQueue } from '../../../src/queue/task-queue.ts';
 
@@ -10,39 +10,46 @@ const server = { url: 'https://chat.example', version: '7.1', user: { id: 'u1', 
 
 /** What stands for BullMQ: what it is asked for, in order. */
 let asked: unknown[][];
-/** What Redis tells of its tasks. */
+/** The queue, and what Redis tells of its tasks. */
 let opened: EventEmitter[];
-const tell = (event: string, what: unknown): void => void opened[0]?.emit(event, what);
+const tell = (event: string, what: unknown): void => void opened[1]?.emit(event, what);
 let countFails: boolean;
 let queue: TaskQueue;
 let reports: QueueReport[];
 
 class Queue extends EventEmitter {
-  constructor(name: string) {
+  constructor(name: string, options: unknown) {
     super();
-    asked.push(['queue', name]);
+    asked.push(['queue', name, options]);
+    opened.push(this);
   }
   addBulk = (tasks: readonly unknown[]) => Promise.resolve(void asked.push(['add', ...tasks]));
   getWorkersCount = () => (countFails ? Promise.reject(new Error('gone')) : Promise.resolve(3));
   remove = (id: string) => Promise.resolve(void asked.push(['remove', id]));
-  close = () => Promise.reject(new Error('gone'));
+  close = () => {
+    asked.push(['close queue']);
+    return Promise.reject(new Error('gone'));
+  };
 }
 
 class QueueEvents extends EventEmitter {
-  constructor(name: string) {
+  constructor(name: string, options: unknown) {
     super();
-    asked.push(['events', name]);
+    asked.push(['events', name, options]);
     opened.push(this);
   }
   waitUntilReady = () => Promise.resolve(void asked.push(['ready']));
-  close = () => Promise.reject(new Error('gone'));
+  close = () => {
+    asked.push(['close events']);
+    return Promise.reject(new Error('gone'));
+  };
 }
 
 beforeEach(() => {
   [asked, opened, reports, countFails] = [[], [], [], false];
   const access = {
     bullmq: { Queue, QueueEvents },
-    newClients: () => ({ open: () => ({}), end: () => asked.push(['end']) }),
+    newClients: () => ({ open: (options = {}) => ({ options }), end: () => asked.push(['end']) }),
   } as unknown as RedisAccess;
   queue = openRunQueue(access, { server, spool: 'spool', run }, (report) => reports.push(report));
 });
@@ -50,9 +57,11 @@ beforeEach(() => {
 describe('the queue of a run', () => {
   it('is that of its login and its spool', () => {
     const name = queueName(server, 'spool');
+    const prefix = keyPrefix;
     expect(asked).toEqual([
-      ['queue', name],
-      ['events', name],
+      // Of events no more are kept than a run that is away for a moment may miss; they are listened to when there are any.
+      ['queue', name, { prefix, connection: { options: {} }, streams: { events: { maxLen: 1_000 } } }],
+      ['events', name, { prefix, connection: { options: { lazyConnect: true } } }],
     ]);
   });
 
@@ -66,8 +75,15 @@ describe('the queue of a run', () => {
       ['add', 1],
     ]);
     expect(asked[2]?.[1]).toMatchObject({
+      name: 'list',
       data: { run, list: '0501' },
-      opts: { jobId: `${run}-0501`, attempts: 3, removeOnComplete: true, removeOnFail: true },
+      opts: {
+        jobId: `${run}-0501`,
+        attempts: 3,
+        backoff: { type: 'fixed', delay: 5_000 },
+        removeOnComplete: true,
+        removeOnFail: true,
+      },
     });
     asked = [];
     await queue.remove(lists);
@@ -102,8 +118,9 @@ describe('the queue of a run', () => {
   });
 
   it('ends its connections at once, whatever a Redis that is gone says to that', () => {
-    tell('error', new Error('gone'));
+    for (const part of opened) part.emit('error', new Error('gone'));
+    asked = [];
     queue.close();
-    expect(asked.at(-1)).toEqual(['end']);
+    expect(asked).toEqual([['close queue'], ['close events'], ['end']]);
   });
 });

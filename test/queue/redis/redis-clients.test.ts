@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { RedisClients } from '../../../src/queue/redis/redis-clients.ts';
@@ -18,4 +19,27 @@ it('ends all connections to a Redis that is gone without a word to it, also thos
     expect(disconnect).toHaveBeenCalledTimes(1);
     expect(quit).not.toHaveBeenCalled();
   }
+});
+
+it('keeps from BullMQ what it would print of the policy of Redis, and has its connections made at once', async () => {
+  const text = 'redis_version:7.2\nmaxmemory_policy:allkeys-lru\nold_maxmemory_policy:noeviction\n';
+  const made: unknown[] = [];
+  class Client extends EventEmitter {
+    info = (callback?: (error: null, text: string) => void) => {
+      callback?.(null, text);
+      return Promise.resolve(text);
+    };
+    duplicate = (options: unknown) => {
+      made.push(options);
+      return new Client();
+    };
+  }
+  const client = new RedisClients(() => new Client() as unknown as Redis).open();
+  expect(await client.info()).toBe('redis_version:7.2\n\nold_maxmemory_policy:noeviction\n');
+  // ioredis itself asks whether Redis is ready.
+  let asked: unknown;
+  await client.info((_error, answer) => (asked = answer));
+  expect(asked).toBe(text);
+  client.duplicate({ connectionName: 'blocking' }).duplicate();
+  expect(made).toEqual([{ connectionName: 'blocking', lazyConnect: false }, { lazyConnect: false }]);
 });

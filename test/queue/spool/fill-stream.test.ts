@@ -11,7 +11,7 @@ const stream = sampleStream();
 const stopped = new StoppedError('the worker is stopped');
 
 /** What the spool says, and what it was asked. */
-let spool: { isOpen: boolean; hasWhole: boolean; isFirst: boolean; handInFails?: Error };
+let spool: { isOpen: boolean; hasWhole: boolean; isFirst: boolean; handInFails?: Error; hasWholeOnceBegun?: boolean };
 let asked: string[];
 
 beforeEach(() => {
@@ -25,6 +25,7 @@ const fill = (failure?: Error) => {
     hasWhole: () => Promise.resolve(spool.hasWhole),
     beginPart: (journal, attempt) => {
       asked.push(`begin ${journal} ${attempt}`);
+      spool.hasWhole ||= spool.hasWholeOnceBegun === true;
       return Promise.resolve('/attempt');
     },
     handIn: (journal, path) => {
@@ -58,6 +59,10 @@ describe('an attempt at a list', () => {
     spool.hasWhole = true;
     expect(await fill()).toBe('late');
     expect(asked).toEqual([]);
+  });
+  it('is late when it fails since another one was first', async () => {
+    spool.hasWholeOnceBegun = true;
+    expect(await fill(new OutputError('the part is gone'))).toBe('late');
   });
   it('ends in peace when its run is over, and with what happened while that still waits', async () => {
     await expect(fill(stopped)).rejects.toThrow(stopped);

@@ -17,6 +17,8 @@ it.each([1, 4, 5, 100])(
   'copies just the bytes of whole frames, and flushes them, in chunks of %d',
   async (chunkBytes) => {
     const disk = await withFile('frame1 frame2 half of a fra', chunkBytes);
+    // What a copy that was cut has left.
+    await (await disk.open('/to.tmp', 'truncate')).write(Buffer.from('frame0 '));
     await copyWholeFrames(disk, '/from', '/to', 14);
     expect((await disk.readFile('/to'))?.toString()).toBe('frame1 frame2 ');
     await disk.syncFolder('/');
@@ -24,6 +26,24 @@ it.each([1, 4, 5, 100])(
     expect((await disk.readFile('/to'))?.toString()).toBe('frame1 frame2 ');
   },
 );
+
+it('closes what it writes, also when reading fails', async () => {
+  const disk = await withFile('frame1 frame2 ', 4);
+  let open = 0;
+  const openFile = disk.open;
+  disk.open = async (path, mode) => {
+    const file = await openFile(path, mode);
+    open += 1;
+    return { ...file, close: () => Promise.resolve(void (open -= 1)) };
+  };
+  await copyWholeFrames(disk, '/from', '/to', 14);
+  expect(open).toBe(0);
+  disk.readChunks = () => {
+    throw new Error('unreadable');
+  };
+  await expect(copyWholeFrames(disk, '/from', '/to', 14)).rejects.toThrow('unreadable');
+  expect(open).toBe(0);
+});
 
 it('shows nothing at the other place until all of it is there', async () => {
   const disk = await withFile('frame1 frame2 ', 4);

@@ -92,7 +92,6 @@ export class FolderRun implements SpooledRun {
 
   async #proved(path: string): Promise<Part | undefined> {
     const sizeBytes = await this.#disk.sizeBytes(path);
-    if (sizeBytes === undefined) return undefined;
     const contents = await readJournal(this.#disk, path);
     return contents.closing !== null && contents.sizeBytes === sizeBytes ? { path, contents } : undefined;
   }

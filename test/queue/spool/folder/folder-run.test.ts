@@ -52,6 +52,17 @@ describe('the journals of a run in a spool', () => {
     expect((await attempt('three', 4)).begunAt).toBe(3);
   });
 
+  it('are read on from the attempt that came furthest, whoever began first, and from no copy that was cut', async () => {
+    const [last, first] = [await attempt('z', 1), await run.beginPart(journal, 'a')];
+    const cut = await attempt('b', 4);
+    await disk.rename(cut.path, `${cut.path}.tmp`);
+    const opened = await StreamJournal.open(disk, first, () => 0);
+    for (const at of [1, 2]) await opened.journal.page(...page(at));
+    expect(first).toBe(`/spool/${key}/parts/${journal}.a`);
+    expect((await readJournal(disk, last.path)).pages).toHaveLength(1);
+    expect((await attempt('next', 5)).begunAt).toBe(3);
+  });
+
   it('are not shared by attempts: one that wakes again spoils nothing of the other', async () => {
     const asleep = await attempt('asleep', 1);
     const other = await attempt('other', 3);
@@ -138,6 +149,9 @@ describe('the journals of a run in a spool', () => {
     await expect(run.handIn(journal, late.path)).rejects.toThrow();
     expect(await run.isOpen()).toBe(false);
     expect(disk.tree()).toEqual({ spool: {} });
+    // Of a run that was cut while it was removed, or that has nothing there.
+    await run.remove();
+    expect(disk.tree()).toEqual({ spool: {} });
   });
 });
 
@@ -146,6 +160,14 @@ describe('a spool', () => {
     const ids = await Promise.all(['one', 'two', 'three'].map((id) => openFolderSpool(disk, '/s', id)));
     expect(new Set(ids.map(({ id }) => id)).size).toBe(1);
     expect(await disk.list('/s')).toEqual(['spool.json']);
+    let open = 0;
+    const openFile = disk.open;
+    disk.open = async (path, mode) => {
+      open += 1;
+      return { ...(await openFile(path, mode)), close: () => Promise.resolve(void (open -= 1)) };
+    };
+    await openFolderSpool(disk, '/t', 'one');
+    expect(open).toBe(0);
   });
 
   it('says where it is, and has the runs that it has, and no other files', async () => {
@@ -170,7 +192,10 @@ describe('a spool', () => {
     await new FolderRun(disk, '/spool', others.same).create(order);
     await new FolderRun(disk, '/spool', others.host).create({ ...order, host: 'there' });
     await new FolderRun(disk, '/spool', others.archive).create({ ...order, archive: '/other' });
+    // Of one that is just begun nothing is known.
+    const begun = 'e'.repeat(20);
+    await disk.makeFolder(`/spool/${begun}`);
     await clearSpool(await openFolderSpool(disk, '/spool', 'id'), order, key);
-    expect(await disk.list('/spool')).toEqual([key, others.host, others.archive, 'spool.json']);
+    expect(await disk.list('/spool')).toEqual([key, others.host, others.archive, begun, 'spool.json']);
   });
 });
