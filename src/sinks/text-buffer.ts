@@ -60,14 +60,16 @@ export class TextBuffer {
 
   /** A text as it is. */
   putText(text: string): void {
-    this.#reserve(text.length * mostBytesPerUnit);
-    if (text.length > longTextUnits) {
+    // Asked for once: strings are of so many kinds that V8 looks for the length anew each time.
+    const { length } = text;
+    this.#reserve(length * mostBytesPerUnit);
+    if (length > longTextUnits) {
       this.#used += this.#bytes.write(text, this.#used);
       return;
     }
     const bytes = this.#bytes;
     let used = this.#used;
-    for (let at = 0; at < text.length; at += 1) {
+    for (let at = 0; at < length; at += 1) {
       const unit = text.charCodeAt(at);
       if (unit >= twoBytesFrom) {
         this.#used = used;
@@ -82,11 +84,12 @@ export class TextBuffer {
 
   /** A text as JSON has it: in quotes, and escaped as JSON.stringify does. */
   putJson(text: string): void {
-    this.#reserve(text.length * mostBytesPerUnit + 2);
+    const { length } = text;
+    this.#reserve(length * mostBytesPerUnit + 2);
     const bytes = this.#bytes;
     let used = this.#used;
     bytes[used++] = quote;
-    for (let at = 0; at < text.length; at += 1) {
+    for (let at = 0; at < length; at += 1) {
       const unit = text.charCodeAt(at);
       if (unit < twoBytesFrom) {
         if (unit === quote || unit === backslash) {

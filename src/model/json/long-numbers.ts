@@ -14,7 +14,8 @@ const [zero, nine, point, minus, quote, backslash] = [0x30, 0x39, 0x2e, 0x2d, 0x
  * digits.
  */
 export function mayHoldLongNumber(text: string): boolean {
-  for (let at = longDigits - 1; at < text.length; at += longDigits) {
+  const { length } = text;
+  for (let at = longDigits - 1; at < length; at += longDigits) {
     if (isDigitOrPoint(text, at) && isInLongRun(text, at)) return true;
   }
   return exponent.test(text);
