@@ -6,7 +6,7 @@ import type { ChangesOutcome, StreamOutcome } from '../../src/plan/stream-outcom
 import { nextState } from '../../src/record/next-state.ts';
 import { sampleChanges } from '../support/plans/sample-changes.ts';
 import { sampleLoad } from '../support/plans/sample-load.ts';
-import { sampleChangesOutcome, sampleOutcome } from '../support/plans/sample-outcome.ts';
+import { sampleChangesOutcome, sampleHole, sampleOutcome } from '../support/plans/sample-outcome.ts';
 import { sampleRoom } from '../support/plans/sample-room.ts';
 import { sampleRunPlan } from '../support/plans/sample-run-plan.ts';
 import { changesState, listState, stateWith } from '../support/plans/sample-state.ts';
@@ -75,6 +75,16 @@ describe('the state after a run', () => {
     ['none whose changes have settled', { loaded: { versions: { r1: { known: {}, isUnsettled: false } } } }, true],
     ['one whose changes were not read to their end', { changes: [changesOf({ gap })] }, false],
     ['none whose changes were', { changes: [changesOf()] }, true],
+    [
+      'one that was looked back at, of whose list a place could not be read',
+      {
+        changes: [
+          changesOf({ refusal: { reason: 'not-found', instead: { endpoint: 'groups.messages', sinceMs: 0 } } }),
+        ],
+        lists: [sampleOutcome({ stream, holes: [sampleHole()] })],
+      },
+      false,
+    ],
   ])('has the next run ask again, whatever the room list shows: %s', (_, setting, isSeen) => {
     const { lists, changes } = after(setting);
     expect([lists[stream.key]?.seen !== null, changes['r1']?.seen !== null]).toEqual([isSeen, isSeen]);
@@ -85,6 +95,17 @@ describe('the state after a run', () => {
     const plan = { rooms: [] };
     expect(after({ state: before, plan }).rooms).toEqual(before.rooms);
     expect(after({ state: before, plan, loaded: { tables: { rooms: 0 } } }).rooms).toEqual(before.rooms);
+  });
+
+  it('says which part of the workspace it is of, where it is split', () => {
+    const shard = { index: 1, count: 3, elsewhere: ['r2'], otherRooms: 5 };
+    expect(after({ plan: { shard } }).shard).toEqual({ index: 1, count: 3, elsewhere: ['r2'] });
+    expect(after()).not.toHaveProperty('shard');
+  });
+
+  it('knows the rows of the table of rooms as this run made them', () => {
+    const before = { rooms: { r1: 'digest' } };
+    expect(after({ state: before, plan: { rooms: [] } }).rooms).toEqual(before.rooms);
   });
 
   it('names the rooms that were left out, if there are any', () => {

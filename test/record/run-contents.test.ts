@@ -68,6 +68,33 @@ describe('what the manifest says of a run', () => {
     });
   });
 
+  it('is which columns the values of steps did not fit, if there are any', () => {
+    const badColumns = { messages: { msg: 3 } };
+    expect(contents({ loaded: sampleLoad({ badColumns }) }).badColumns).toEqual(badColumns);
+    expect(contents()).not.toHaveProperty('badColumns');
+  });
+
+  it('is which files were saved, and how many that messages show were not', () => {
+    const attachment = { path: '_attachments/a', sizeBytes: 1, sha256: '' };
+    const coverage = { saved: 1, savedBytes: 1, notSaved: {}, named: [] };
+    const files = { kind: 'saved', attachments: [attachment], coverage, shownNotSaved: 2 } as const;
+    const made = contents({ files });
+    expect(made.attachments).toEqual([attachment]);
+    expect(made.coverage).toMatchObject({ filesNotDownloaded: 2, files: coverage });
+    expect(contents({ files: { ...files, attachments: [] } })).not.toHaveProperty('attachments');
+    const unlooked = contents({ files: { kind: 'unlooked', because: 'run 2 is damaged' } });
+    for (const one of [unlooked, contents()]) {
+      expect(one).not.toHaveProperty('attachments');
+      expect(one.coverage).not.toHaveProperty('files');
+    }
+  });
+
+  it('is what the holds of the job came too late for', () => {
+    const late = [{ kind: 'room', name: 'ops', before: '2024-01-01T00:00:00.000Z' }] as const;
+    expect(contents({ holds: { late, unlooked: null } }).notes.join()).toContain('Room "ops" is held by the job');
+    expect(contents().notes.join()).not.toContain('is held by');
+  });
+
   it('is how many requests were made, and for how many whole milliseconds they waited', () => {
     const counts = { requests: 3, retries: 1, rateLimited: 2, waitedMs: 12.6 };
     const { requests } = contents({ requests: { me: counts } });
@@ -107,6 +134,16 @@ describe('what the manifest says of a list', () => {
       },
     ]);
     expect(listsOf(outcome)[0]?.exported).toBe(0);
+  });
+
+  it('is what was read of it once more, too, for tables that are new', () => {
+    const again = { ...sampleStream({ journal: 'again' }), tables: ['reactions'] };
+    const rereads = [sampleOutcome({ stream: again })];
+    const loaded = sampleLoad({ exported: { again: 6 } });
+    const made = (of: Partial<RunFacts>) => contents({ outcomes: { streams: [], changes: [], rereads }, ...of }).lists;
+    expect(made({ loaded })).toMatchObject([{ endpoint: 'groups.messages', room, exported: 6 }]);
+    expect(made({})).toMatchObject([{ exported: 0 }]);
+    expect(contents().lists).toEqual([]);
   });
 
   it('is the period of the job, if it has one', () => {

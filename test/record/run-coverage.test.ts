@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { State } from '../../src/archive/state/state.ts';
 import type { GoneStream, RunPlan } from '../../src/plan/run-plan.ts';
 import type { StreamOutcome } from '../../src/plan/stream-outcome.ts';
-import { leftOutAfter, runCoverage } from '../../src/record/run-coverage.ts';
+import { leftOutAfter, otherChannels, runCoverage } from '../../src/record/run-coverage.ts';
 import { sampleOutcome } from '../support/plans/sample-outcome.ts';
 import { sampleRoom } from '../support/plans/sample-room.ts';
 import { sampleRunPlan } from '../support/plans/sample-run-plan.ts';
@@ -54,6 +54,106 @@ describe('rooms that a run left out', () => {
   });
 });
 
+describe('rooms of the archive that no list of the server has', () => {
+  const listed = { ...seen, leftOut: [leftOut('n', 'no-entry')], discussions: ['d'] };
+  const list = (roomId: string, fields: Parameters<typeof listState>[0] = {}) => listState({ roomId, ...fields });
+  const lists = {
+    one: list('a'),
+    joined: list('u', { unjoined: true, roomType: 'channel' }),
+    gone: list('g'),
+    quiet: list('q'),
+    left: list('n'),
+    discussion: list('d'),
+    lost: list('x', { roomName: 'lost' }),
+    channel: list('c', { roomType: 'channel' }),
+  };
+  const of = (fields: Parameters<typeof sampleRunPlan>[0] = {}, lines: State['lists'] = lists) =>
+    leftOutAfter(
+      { lists: lines },
+      sampleRunPlan({ seen: listed, gone: [gone('g', 'room-renamed')], unchanged: ['quiet'], ...fields }),
+      { streams: [ended('a', null)] },
+      nothing,
+    );
+  const reasonsOf = (after: ReturnType<typeof of>) =>
+    Object.fromEntries(Object.entries(after).map(([id, { reason }]) => [id, reason]));
+
+  it('are gone, or were read without having been joined', () => {
+    expect(reasonsOf(of())).toEqual({ u: 'not-joined', x: 'gone', c: 'gone', g: 'no-entry', n: 'no-entry' });
+    expect(of()['x']).toEqual({ roomName: 'lost', roomType: 'private', reason: 'gone' });
+  });
+
+  it('were refused where the server shows private groups alone, and are none of these', () => {
+    const after = of({ seen: { ...listed, isOnlyGroups: true } });
+    expect(reasonsOf(after)).toMatchObject({ u: 'not-joined', x: 'gone', c: 'refused' });
+  });
+
+  it('are counted among those that the login sees, and not as read', () => {
+    const plan = sampleRunPlan({ seen: { ...seen, listed: 5, leftOut: [] } });
+    const { rooms } = runCoverage({ lists: { lost: list('x'), other: list('y') } }, plan, { streams: [] }, nothing);
+    expect(rooms).toMatchObject({ seen: 7, read: 5, leftOut: { gone: 2 } });
+  });
+});
+
+describe('discussions that messages started', () => {
+  const talk = { name: 'talk', kind: 'private' } as const;
+  const of = (discussions: Readonly<Record<string, typeof talk>>, fields: object = {}, before: object = {}) =>
+    leftOutAfter(
+      { lists: {}, ...before },
+      sampleRunPlan({ seen: { ...seen, leftOut: [], ...fields } }),
+      { streams: [] },
+      { discussions },
+    );
+
+  it('are left out where the lists of the server do not have them, and known from run to run', () => {
+    const old = { roomName: 'talk', roomType: 'discussion', reason: 'not-joined' } as const;
+    const leftOutNow = { t: { ...old, discussion: 'private' } } as const;
+    expect(of({ t: talk })).toEqual(leftOutNow);
+    expect(of({}, {}, { leftOut: leftOutNow })).toEqual(leftOutNow);
+    expect(of({}, {}, { leftOut: { t: old } })).toEqual(leftOutNow);
+    const asRoom = { ...leftOutNow.t, roomType: 'private' };
+    expect(of({}, {}, { leftOut: { t: asRoom } })).toEqual(leftOutNow);
+    expect(of({}, {}, { leftOut: { t: { ...old, roomType: 'private' } } })).toEqual({});
+    expect(of({ t: talk }, { discussions: ['t'] })).toEqual({});
+  });
+
+  it('were refused where the server said so, now or before', () => {
+    expect(of({ t: talk }, { unreadable: ['t'] })['t']?.reason).toBe('refused');
+    expect(of({ t: talk }, { unreadable: [] })['t']?.reason).toBe('not-joined');
+    const refusedBefore = { leftOut: { t: { roomName: 'talk', roomType: 'discussion', reason: 'refused' } } };
+    expect(of({}, { unreadable: [] }, refusedBefore)['t']?.reason).toBe('refused');
+    expect(of({}, { unreadable: null }, refusedBefore)['t']?.reason).toBe('not-joined');
+  });
+
+  it('say, where the lists have them, whether they are public', () => {
+    const named = [
+      { id: 't', name: 'talk', type: 'channel' as const, reason: 'no-entry' as const },
+      { id: 'p', name: 'quiet', type: 'private' as const, reason: 'no-entry' as const },
+      { id: 'r', name: 'room', type: 'channel' as const, reason: 'no-entry' as const },
+    ];
+    const after = of({}, { leftOut: named, discussions: ['t', 'p'] });
+    expect([after['t']?.discussion, after['p']?.discussion]).toEqual(['public', 'private']);
+    expect(after['r']).not.toHaveProperty('discussion');
+  });
+});
+
+describe('public channels that are not named', () => {
+  it('are those that the server counts, less those that are', () => {
+    const entry = (roomType: string, reason: 'not-joined' | 'no-entry', discussion?: 'public' | 'private') => ({
+      ...{ roomName: '', roomType, reason },
+      ...(discussion && { discussion }),
+    });
+    const others = (named: State['leftOut']) => otherChannels({ channelsLeftOut: 3 }, named);
+    expect(others({ a: entry('channel', 'not-joined'), b: entry('discussion', 'not-joined', 'public') })).toBe(1);
+    expect(others({ a: entry('channel', 'no-entry'), b: entry('private', 'not-joined') })).toBe(3);
+    expect(others({ a: entry('discussion', 'not-joined', 'private'), b: entry('private', 'no-entry', 'public') })).toBe(
+      3,
+    );
+    expect(otherChannels({ channelsLeftOut: 0 }, { a: entry('channel', 'not-joined') })).toBe(0);
+    expect(otherChannels({ channelsLeftOut: null }, {})).toBeNull();
+    expect(otherChannels({ channelsLeftOut: 3 })).toBe(3);
+  });
+});
+
 describe('what a manifest says of rooms and messages that are not in the tables', () => {
   const roomsOf = (fields: Parameters<typeof sampleRunPlan>[0]) =>
     runCoverage(noLists, sampleRunPlan(fields), { streams: [] }, nothing).rooms;
@@ -85,6 +185,26 @@ describe('what a manifest says of rooms and messages that are not in the tables'
     });
     // Refused rooms are left out, and counted once.
     expect(of([ended('a', 'not-allowed')])).toEqual({ read: 2 });
+  });
+
+  it('counts the rooms that are left out by their reasons', () => {
+    const reasons = ['no-entry', 'kind-not-asked', 'invited', 'banned', 'banned', 'not-joined'] as const;
+    const named = reasons.map((reason, at) => ({ ...room(`r${at}`), reason }));
+    expect(roomsOf({ seen: { ...seen, leftOut: named, channelsLeftOut: 0 } })).toMatchObject({
+      ...{ seen: 9, read: 3 },
+      leftOut: { 'no-entry': 1, 'kind-not-asked': 1, 'not-joined': 1, invited: 1, banned: 2, refused: 0, gone: 0 },
+    });
+    const discussions = { t: { name: 'talk', kind: 'private' as const } };
+    const found = runCoverage(noLists, sampleRunPlan({ seen }), { streams: [] }, { ...nothing, discussions });
+    expect(found.rooms).toMatchObject({ seen: 10, read: 8 });
+  });
+
+  it('says how many the login has joined, where the server says so, and what other shards read', () => {
+    expect(roomsOf({ seen: { ...seen, joined: 4 } })).toMatchObject({ joined: 4 });
+    const plain = roomsOf({ seen });
+    for (const name of ['joined', 'otherShards']) expect(plain).not.toHaveProperty(name);
+    const shard = { index: 1, count: 3, otherRooms: 5, elsewhere: [] };
+    expect(roomsOf({ seen, shard })).toMatchObject({ seen: 9, read: 3, otherShards: 5 });
   });
 
   it('counts channels that the login has not joined, where somebody did', () => {

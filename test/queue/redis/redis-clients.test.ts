@@ -22,7 +22,7 @@ it('ends all connections to a Redis that is gone without a word to it, also thos
 });
 
 it('keeps from BullMQ what it would print of the policy of Redis, and has its connections made at once', async () => {
-  const text = 'redis_version:7.2\nmaxmemory_policy:allkeys-lru\nold_maxmemory_policy:noeviction\n';
+  const text = 'redis_version:7.2\nold_maxmemory_policy:noeviction\nmaxmemory_policy:allkeys-lru\n';
   const made: unknown[] = [];
   class Client extends EventEmitter {
     info = (callback?: (error: null, text: string) => void) => {
@@ -35,7 +35,7 @@ it('keeps from BullMQ what it would print of the policy of Redis, and has its co
     };
   }
   const client = new RedisClients(() => new Client() as unknown as Redis).open();
-  expect(await client.info()).toBe('redis_version:7.2\n\nold_maxmemory_policy:noeviction\n');
+  expect(await client.info()).toBe('redis_version:7.2\nold_maxmemory_policy:noeviction\n\n');
   // ioredis itself asks whether Redis is ready.
   let asked: unknown;
   await client.info((_error, answer) => (asked = answer));

@@ -3,6 +3,7 @@ import type { Completion } from '../../../src/model/run/load-result.ts';
 import {
   completedRows,
   completionNotes,
+  damagedNotes,
   incompleteParts,
   unreadNotes,
 } from '../../../src/record/completion/completed-formats.ts';
@@ -34,6 +35,30 @@ describe('rows of earlier runs in a format that those did not make', () => {
     ]);
     expect(completionNotes(lacking({ completed: [{ ...csv, rows: 1 }] }))[0]).toContain(': 1 row of runs');
     expect(completedRows(lacking({}))).toEqual({});
+    expect(completionNotes(lacking({ completed: [{ ...csv, rows: 2, source: 'raw' }] }))).toEqual([
+      'Completed "messages" as csv.gz: 2 rows of runs 1 to 3, 7, from the responses of the server that the archive keeps in `_raw`.',
+    ]);
+  });
+
+  it('are written anew where they were wrong, and counted', () => {
+    const refilled = { rows: 3, because: 'they lacked a column' };
+    expect(completedRows(lacking({ refilled }))).toEqual({ refilled });
+    expect(completedRows(lacking({ refilled, completed: [{ ...csv, rows: 9 }] }))).toMatchObject({
+      ...{ refilled, completed: [{ rows: 9 }] },
+    });
+    expect(completedRows(lacking({ completed: [{ ...csv, rows: 9 }] }))).not.toHaveProperty('refilled');
+    expect(completionNotes(lacking({ refilled }))).toEqual([
+      'Wrote 3 current rows of earlier runs anew, from the responses of the server that the archive keeps in `_raw`: they lacked a column.',
+    ]);
+    const one = { ...refilled, rows: 1 };
+    expect(completionNotes(lacking({ refilled: one }))[0]).toMatch(/^Wrote 1 current row of/);
+  });
+
+  it('are read from another format where a file is damaged, which is said', () => {
+    expect(damagedNotes({ damaged: ['messages/a.csv'] })).toEqual([
+      '"messages/a.csv" is not what its manifest says: its rows were read from another format of the archive. Restore it, `verify` names all that differ.',
+    ]);
+    expect(damagedNotes({ damaged: [] })).toEqual([]);
   });
 
   it('are named with the reason where they stay away', () => {
@@ -95,6 +120,15 @@ describe('columns and messages that tables lack of earlier runs', () => {
     expect(completionNotes(lacking({ columns }))).toEqual([
       '"messages" lacks some rows of runs 1 to 2: steps dropped them.',
     ]);
+    const outdated = [{ table: 'links', runs: [1], because: 'names stand in them' }];
+    expect(completionNotes(lacking({ outdated }))).toEqual([
+      'Rows of "links" of run 1 stay as they are: names stand in them.',
+    ]);
+    // These are of all rooms, whichever could not be read again.
+    const unread = [{ id: 'r1', name: 'ops', type: 'private', reason: 'gone' } as const];
+    for (const part of incompleteParts(lacking({ columns, outdated }), [], unread).incomplete ?? [])
+      expect(part).not.toHaveProperty('rooms');
+    expect(unreadNotes(lacking({ columns, outdated }), unread)).toEqual([]);
   });
 });
 
@@ -118,6 +152,16 @@ describe('what runs lack before every room was read again', () => {
       outdated: [{ table: 'links', ...named }],
     });
     expect(completionNotes(early)).toEqual([]);
+    const some = lacking({
+      columns: [
+        { table: 'messages', columns: null, runs: [1], because: 'steps dropped them', isReadAgain },
+        { table: 'links', columns: ['a', 'b'], runs: [1], because: 'they are new', isReadAgain },
+      ],
+    });
+    expect(completionNotes(some)).toEqual([]);
+    expect(unreadNotes(some, [room])[0]).toMatch(
+      /Of these, "messages" lacks some rows of run 1, because steps dropped them; "links" lacks a, b of run 1, because/,
+    );
     expect(unreadNotes(early, [room])).toEqual([
       'Not every room could be read again: "ops" is gone from the server. Of these, "messages" lacks md of run 1, because it was not kept; rows of "links" of runs 1 to 2 stay as they are, because names stand in them.',
     ]);

@@ -51,6 +51,19 @@ describe('what was read, compared with what the server counts', () => {
     const { stream, ...rest } = outcome(5, 65, 65);
     const later = { ...rest, stream: { ...stream, cursor: { ...fromTheBeginning, watermark: { tsMs: 1, id: null } } } };
     expect(countNotes([later])).toEqual([]);
+    expect(countNotes([{ ...later, total: 60 }])).toEqual([]);
+    expect(countNotes([{ ...later, total: 30 }])).toEqual([
+      'Room "ops" (groups.messages): the list holds 30 messages, and the room list counts 65: its counter is off, or the server does not show the others.',
+    ]);
+  });
+
+  it('says nothing of a part of a list, nor of one that is off by just a tenth and ten', () => {
+    const { stream, ...rest } = outcome(5, 65, 65);
+    expect(countNotes([{ ...rest, stream: { ...stream, untilMs: 9 } }])).toEqual([]);
+    expect(countNotes([outcome(80, 80, 100)])).toEqual([]);
+    expect(countNotes([outcome(79, 79, 100)])).toHaveLength(1);
+    // What could not be read was there.
+    expect(countNotes([outcome(58, 58, 80, { holes: [{ ...hole, rows: 4 }] })])).toEqual([]);
   });
 });
 

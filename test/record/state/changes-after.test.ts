@@ -58,6 +58,14 @@ describe('since when the next run asks for the changes of a room', () => {
     expect(after({ outcome: { changes, refusal: reread, gap } })).toMatchObject({ sinceMs: 1_000, complete: false });
   });
 
+  it('is since when the changes began, if it looked back at messages of a room whose changes nobody had asked for', () => {
+    const changes = sampleChanges({ cursor: { watermark: null, offset: 0, deliveredIds: [] } });
+    expect(after({ known: { sinceMs: 2_000 }, outcome: { changes, refusal: reread } }).sinceMs).toBe(2_000);
+    expect(after({ known: null, outcome: { changes, refusal: reread } }).sinceMs).toBe(5_000);
+    const asked = sampleChanges({ cursor: readTo(500) });
+    expect(after({ known: { sinceMs: 2_000 }, outcome: { changes: asked, refusal: reread } }).sinceMs).toBe(500);
+  });
+
   it('is since before the first change that was left to it: the border is exclusive', () =>
     expect(after({ loaded: { deferred: { r1: 4_000, r2: 3 } } }).sinceMs).toBe(3_999));
 });
@@ -78,6 +86,8 @@ describe('what the next run knows of the changes of a room', () => {
   it('is the newest of many, and since when those are all', () => {
     const keys = Array.from({ length: mostKnownChanges + 2 }, (_, at) => `m${at}@${6_000 + Math.max(2, at)}`).reverse();
     const { known, knownSinceMs } = after({ loaded: versions(...keys) });
+    const most = Array.from({ length: mostKnownChanges }, (_, at) => `m${at}@${6_000 + at}`);
+    expect(after({ loaded: versions(...most) }).known['messages']).toEqual(most);
     // Three share the millisecond at which the oldest two are dropped.
     expect(known['messages']).toHaveLength(mostKnownChanges - 1);
     expect(knownSinceMs).toBe(6_002);
@@ -101,6 +111,8 @@ describe('what the next run knows of the changes of a room', () => {
     const met = sampleOutcome({ holes: [sampleHole({ reason: 'bad-message', id: 'x', changedMs: 5_500 })] });
     expect(after({ lists: [met] }).known).toEqual({ messages: ['x@unreadable:5500'] });
     expect(after({ outcome: { holes: [badMessage], refusal: reread } }).known).toEqual({});
+    expect(after({ known: null, outcome: null, lists: [met] }).known).toEqual({ messages: ['x@unreadable:5500'] });
+    expect(after()).not.toHaveProperty('unread');
   });
 
   it('names the room as it is called now, and adds up its rows', () => {
@@ -120,6 +132,14 @@ describe('what the next run knows of the changes of a room', () => {
     expect(after()).toMatchObject({ tables: ['messages'] });
     expect(after({ loaded: { tables: {} } })).toMatchObject({ tables: [], behind: { messages: 1_000 } });
     expect(after()).not.toHaveProperty('behind');
+    // Since the changes were asked for from the beginning, nothing is behind.
+    const whole = { cursor: { watermark: null, offset: 0, deliveredIds: [] } };
+    expect(after({ known: { tables: [] }, outcome: { changes: sampleChanges(whole) } }).tables).toEqual(['messages']);
+    expect(after({ known: { tables: [], behind: { messages: 700 } } }).behind).toBeUndefined();
+    const later = sampleChanges({ cursor: readTo(1_000) });
+    expect(after({ known: { tables: [], behind: { messages: 700 } }, outcome: { changes: later } })).toMatchObject({
+      ...{ tables: [], behind: { messages: 700 } },
+    });
     expect(after({ known: null, outcome: null, lists: [sampleOutcome()] })).toMatchObject({ tables: ['messages'] });
   });
 
@@ -129,6 +149,51 @@ describe('what the next run knows of the changes of a room', () => {
     expect(compared({ refusal: reread })).toBeUndefined();
     expect(compared({ refusal: reread, gap })).toBe('restored');
     expect(after({ known: { compare: 'returned' } }).compare).toBe('returned');
+  });
+});
+
+describe('a room of which all was read anew', () => {
+  const tables = { messages: 0 };
+  /** Whether a comparison is due that was due before, because the room was reset. */
+  const due = (fields: Partial<StreamOutcome> = {}, loaded: Partial<LoadResult> = {}) =>
+    after({ known: { compare: 'reset' }, outcome: null, lists: [sampleOutcome(fields)], loaded: { tables, ...loaded } })
+      .compare;
+
+  it('is compared by that, where its whole list was read from the beginning to the end', () => {
+    expect(due()).toBeUndefined();
+    expect(due({ gap })).toBe('reset');
+    expect(due({ stream: sampleStream({ cursor: readTo(1_000) }) })).toBe('reset');
+    expect(due({ stream: sampleStream({ untilMs: 3_000 }) })).toBe('reset');
+    expect(due({ stream: sampleMentions({ room }) })).toBe('reset');
+    expect(due({ stream: sampleStream({ filters: { pinned: true } }) })).toBe('reset');
+  });
+
+  it('is not where the run does not make the table, or could not look', () => {
+    expect(due({}, { tables: {} })).toBe('reset');
+    expect(due({}, { uncomparedRooms: ['r1'] })).toBe('reset');
+    expect(due({}, { uncomparedRooms: ['r2'] })).toBeUndefined();
+    const anew = after({ known: null, outcome: null, loaded: { uncomparedRooms: ['r1'] } });
+    expect(anew.compare).toBe('reset');
+  });
+
+  it('by its history lacks what the workspace hides: that is due to be compared', () => {
+    const hidden = (types: readonly string[] | null, lists: readonly StreamOutcome[]) => {
+      const runPlan = sampleRunPlan({
+        streams: lists.map(({ stream }) => stream),
+        hiddenTypes: { lists: 1, types },
+      });
+      const state = stateWith({ changes: { r1: changesState() } });
+      return changesAfter({ state, runPlan, loaded: sampleLoad() }, room, undefined, lists, false).compare;
+    };
+    const byTime = sampleOutcome({ stream: sampleStream({ via: 'history' }) });
+    const mentions = sampleOutcome({ stream: sampleMentions({ room, via: 'history' }) });
+    expect(hidden(['uj'], [byTime])).toBe('hidden-types');
+    // Nobody knows which.
+    expect(hidden(null, [byTime])).toBe('hidden-types');
+    expect(hidden(['uj'], [byTime, mentions])).toBe('hidden-types');
+    expect(hidden([], [byTime])).toBeUndefined();
+    expect(hidden(['uj'], [sampleOutcome()])).toBeUndefined();
+    expect(hidden(['uj'], [])).toBeUndefined();
   });
 });
 

@@ -9,7 +9,7 @@ import { sampleLoad } from '../../support/plans/sample-load.ts';
 import { sampleHole, sampleOutcome } from '../../support/plans/sample-outcome.ts';
 import { sampleRoom } from '../../support/plans/sample-room.ts';
 import { sampleRunPlan } from '../../support/plans/sample-run-plan.ts';
-import { listState, stateWith } from '../../support/plans/sample-state.ts';
+import { changesState, listState, stateWith } from '../../support/plans/sample-state.ts';
 import { readTo, sampleStream } from '../../support/plans/sample-stream.ts';
 
 const room = sampleRoom({ changeMark: 'mark' });
@@ -22,12 +22,13 @@ interface Setting {
   readonly loaded?: Partial<LoadResult>;
   readonly plan?: Partial<RunPlan>;
   readonly unsettled?: readonly string[];
+  readonly changes?: State['changes'];
 }
 
-function after({ lists = {}, read = [], loaded = {}, plan = {}, unsettled = [] }: Setting) {
+function after({ lists = {}, read = [], loaded = {}, plan = {}, unsettled = [], changes = {} }: Setting) {
   const runPlan = sampleRunPlan({ streams: read.map((one) => one.stream), ...plan });
   const reread = new Set(read.map((one) => one.stream.room.id));
-  const run = { state: stateWith({ lists }), runPlan, loaded: sampleLoad(loaded) };
+  const run = { state: stateWith({ lists, changes }), runPlan, loaded: sampleLoad(loaded) };
   return listsAfter(run, { streams: read, changes: [] }, { reread, unsettled: new Set(unsettled) });
 }
 
@@ -79,6 +80,98 @@ describe('a list after a run that read it', () => {
   });
 });
 
+describe('a list that is read in periods', () => {
+  /** A walk of the list from one moment to another, that came to its end. */
+  const walk = (sinceMs: number | null, untilMs: number | null, fields: Partial<StreamOutcome> = {}): StreamOutcome =>
+    sampleOutcome({
+      stream: sampleStream({ room, sinceMs, untilMs, period: { sinceMs, untilMs }, journal: `${sinceMs}.pages` }),
+      cursor: readTo((untilMs ?? 7_001) - 1),
+      ...fields,
+    });
+  const read = (...walks: readonly StreamOutcome[]): ListState | undefined => after({ read: walks })[key];
+
+  it('begins and ends as its period does, which one without says nothing of', () => {
+    expect(read(walk(1_000, 2_000))).toMatchObject({ sinceMs: 1_000, untilMs: 2_000, cursor: readTo(1_999) });
+    for (const name of ['sinceMs', 'untilMs', 'earlier']) expect(read(walk(null, null))).not.toHaveProperty(name);
+  });
+
+  it('keeps the spans that nothing was read between, and joins those that meet', () => {
+    const apart = read(walk(1_000, 2_000), walk(5_000, 6_000));
+    expect(apart).toMatchObject({
+      ...{ sinceMs: 5_000, cursor: readTo(5_999) },
+      earlier: [{ sinceMs: 1_000, cursor: readTo(1_999) }],
+    });
+    const joined = read(walk(1_000, 2_000), walk(2_000, 6_000));
+    expect(joined).toMatchObject({ sinceMs: 1_000, cursor: readTo(5_999) });
+    expect(joined).not.toHaveProperty('earlier');
+  });
+
+  it('keeps spans of earlier runs that it did not read on, and reads its own on', () => {
+    const spans = [
+      { sinceMs: 1_000, cursor: readTo(1_999) },
+      { sinceMs: 5_000, cursor: readTo(5_500) },
+    ];
+    const stream = sampleStream({ room, sinceMs: 5_000, period: { sinceMs: 5_000, untilMs: null }, spans });
+    const list = after({ read: [sampleOutcome({ stream, cursor: readTo(5_999) })] })[key];
+    expect(list).toMatchObject({ sinceMs: 5_000, cursor: readTo(5_999), earlier: [spans[0]] });
+  });
+
+  it('that is empty stands where its walk does', () => {
+    const cursor = readTo(999);
+    expect(read(walk(1_000, null, { cursor }))).toMatchObject({ sinceMs: 1_000, cursor });
+  });
+
+  it('is read to its end, and whole, only where each of its walks is', () => {
+    const gap = { reason: 'wire', message: '' };
+    expect(read(walk(1_000, 2_000), walk(2_000, 6_000))).toMatchObject({ complete: true, seen: seenMark('mark') });
+    for (const walks of [
+      [walk(1_000, 2_000, { gap }), walk(2_000, 6_000)],
+      [walk(1_000, 2_000), walk(2_000, 6_000, { gap })],
+    ])
+      expect(read(...walks)).toMatchObject({ complete: false, seen: null });
+    const holes = [sampleHole()];
+    for (const walks of [
+      [walk(1_000, 2_000, { holes }), walk(2_000, 6_000)],
+      [walk(1_000, 2_000), walk(2_000, 6_000, { holes })],
+    ])
+      expect(read(...walks)).toMatchObject({ complete: true, seen: null });
+    // The end of an older span is none up to which all was read.
+    const spans = [{ sinceMs: 1_000, cursor: readTo(1_999) }];
+    const stream = sampleStream({ room, sinceMs: 5_000, period: { sinceMs: 5_000, untilMs: null }, spans });
+    expect(after({ read: [sampleOutcome({ stream, cursor: readTo(4_999) })] })[key]).toMatchObject({
+      ...{ cursor: readTo(1_999), seen: null },
+    });
+  });
+
+  it('has the rows of all its walks', () => {
+    const loaded = { exported: { '1000.pages': 3, '2000.pages': 4 } };
+    expect(after({ read: [walk(1_000, 2_000), walk(2_000, 6_000)], loaded })[key]?.messages).toBe(7);
+  });
+});
+
+describe('what tables lack of a list', () => {
+  const made = { tables: { messages: 0, reactions: 0 } };
+  const known = { r1: changesState() };
+  const reactions = listState({ lacking: ['reactions'] });
+
+  it('is noted where a run made them for another list of the room, and gone once it was read again', () => {
+    const pinned = sampleOutcome({ stream: sampleStream({ room, filters: { pinned: true } }) });
+    const lists = { [key]: listState() };
+    expect(after({ lists, read: [pinned], loaded: made, changes: known })[key]?.lacking).toEqual(['reactions']);
+    const anew = sampleOutcome({ stream: sampleStream({ room, cursor: readTo(1_000) }) });
+    expect(after({ lists: { [key]: reactions }, read: [anew], loaded: made, changes: known })[key]).not.toHaveProperty(
+      'lacking',
+    );
+  });
+
+  it('stays as it is where the run did not read the room, and the list is not copied', () => {
+    const lists = { [key]: reactions, 'groups.messages r9': listState({ roomId: 'r9' }) };
+    const kept = after({ lists, loaded: made });
+    expect(kept[key]).toBe(lists[key]);
+    expect(kept['groups.messages r9']).toBe(lists['groups.messages r9']);
+  });
+});
+
 describe('a list after a run that did not read it', () => {
   const known = listState({ cursor: readTo(1_000, ['a']), seen: 'seen' });
 
@@ -115,6 +208,6 @@ describe('a list after a run that did not read it', () => {
     const lists = { [key]: { ...known, counted } };
     expect(after({ lists })[key]?.counted).toEqual(counted);
     const other = sampleOutcome({ stream: sampleStream({ room, endpoint: 'chat.getMentionedMessages' }) });
-    expect(after({ lists, read: [other] })[key]).not.toHaveProperty('counted');
+    expect(after({ lists, read: [other] })[key]).toEqual(known);
   });
 });
