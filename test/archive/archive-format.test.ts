@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { resetState } from '../../src/archive/stored-state/state-links.ts';
-import { manifestSchema } from '../../src/archive/manifest/any-manifest-schema.ts';
+import { manifestSchema } from '../../src/archive/manifest/schema/manifest-schema.ts';
 import { stateSchema } from '../../src/archive/state/state-schema.ts';
 import { walkFiles } from '../../src/archive/walk-files.ts';
 import { nodeDisk } from '../../src/system/disk.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { manifestSchema } from './any-manifest-schema.ts';
+import { manifestSchema } from './schema/manifest-schema.ts';
 
 /** Rules that JSON Schema cannot say: for whoever reads the schema instead of this program. */
 const description =

@@ -3,7 +3,7 @@ import { readJsonParts } from '../json/read-json-parts.ts';
 import { JsonShapeError, parseShape, parseVersioned } from '../json-shape.ts';
 import { sha256OfPieces } from '../hash-file.ts';
 import { parseManifest1 } from './earlier/manifest-1.ts';
-import { manifestSchema } from './any-manifest-schema.ts';
+import { manifestSchema } from './schema/manifest-schema.ts';
 import { renamedKeys } from './earlier/renamed-keys.ts';
 import type { AnyManifest } from './manifest.ts';
 import { manifestEntries, parseAllChecked, type ManifestReader } from './parts/manifest-readers.ts';

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { incompleteSchema, misplacedFilesSchema, outdatedSchema } from '../../archive/manifest/coverage-schema.ts';
+import {
+  incompleteSchema,
+  misplacedFilesSchema,
+  outdatedSchema,
+} from '../../archive/manifest/schema/coverage-schema.ts';
 import { leftOutReasons } from '../../archive/state/left-out.ts';
 import { mostNamed, type RunResult } from './run-result.ts';
 

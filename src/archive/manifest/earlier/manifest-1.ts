@@ -5,21 +5,10 @@ import { changesEndpoint } from '../../../model/stream.ts';
 import { sha256 } from '../../hash-file.ts';
 import type { CompactionManifest, Manifest } from '../manifest.ts';
 import type { StateChange } from '../../state/recorded-change.ts';
-import {
-  checkFiles,
-  checkReplaced,
-  compactedSchema,
-  dataFileSchema,
-  gapShape,
-  hashedFileSchema,
-  completenessSchema,
-  replacedSchema,
-  requestsSchema,
-  runServerSchema,
-  sha256Schema,
-  stepSchema,
-  toolSchema,
-} from '../manifest-schema.ts';
+import { checkReplaced } from '../schema/compaction-schema.ts';
+import { completenessSchema, gapShape, requestsSchema, runServerSchema, stepSchema } from '../schema/export-schema.ts';
+import { checkFiles, dataFileSchema, hashedFileSchema, sha256Schema, toolSchema } from '../schema/link-keys.ts';
+import { compactedSchema, replacedSchema } from '../schema/rewritten-keys.ts';
 import { filtersSchema } from '../request/request-schema.ts';
 import { cursor1Schema, state1Schema, upgradeState } from '../../state/state-1.ts';
 import { serializeState } from '../../state/state-schema.ts';

@@ -2,7 +2,7 @@ import { parseShape } from '../../json-shape.ts';
 import type { LinkHead } from './link-head.ts';
 import type { ManifestChanges, ManifestList } from '../manifest.ts';
 import { headReader, type ManifestReader } from './manifest-readers.ts';
-import { manifestChangesSchema, manifestListSchema } from '../manifest-schema.ts';
+import { manifestChangesSchema, manifestListSchema } from '../schema/export-schema.ts';
 
 /** What a run says of all its rooms together. */
 export interface ListTotals {

@@ -7,18 +7,11 @@ import { stateEntries } from '../../state/state-schema.ts';
 import type { ChangesState, LeftOutState, ListState } from '../../state/state.ts';
 import type { LinkHead, LinkWithState } from './link-head.ts';
 import type { AnyManifest, ManifestChanges, ManifestList } from '../manifest.ts';
-import {
-  checkFiles,
-  checkReplaced,
-  compactionSchema,
-  exportSchema,
-  keyManifestSchema,
-  manifestChangesSchema,
-  manifestListSchema,
-  stateChangeSchema,
-  stateManifestSchema,
-} from '../manifest-schema.ts';
-import { checkPurged, purgeSchema } from '../purge-schema.ts';
+import { keyManifestSchema, stateManifestSchema } from '../schema/bare-schema.ts';
+import { checkReplaced, compactionSchema } from '../schema/compaction-schema.ts';
+import { exportSchema, manifestChangesSchema, manifestListSchema } from '../schema/export-schema.ts';
+import { checkFiles, stateChangeSchema } from '../schema/link-keys.ts';
+import { checkPurged, purgeSchema } from '../schema/purge-schema.ts';
 
 /** How much of a manifest is kept in memory when it is read piece by piece. */
 export interface ManifestReader<M> {

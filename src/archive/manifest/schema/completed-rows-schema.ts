@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { countSchema, runNumberSchema } from '../state/count-schema.ts';
-import type { CompletedRows, RunRange } from './completed-rows.ts';
+import { countSchema, runNumberSchema } from '../../state/count-schema.ts';
+import type { CompletedRows, RunRange } from '../completed-rows.ts';
 
 export const runRangeSchema = z.object({ from: runNumberSchema, to: runNumberSchema }) satisfies z.ZodType<RunRange>;
 

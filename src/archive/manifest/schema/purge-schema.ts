@@ -1,23 +1,13 @@
 import { z } from 'zod';
-import { countSchema } from '../state/count-schema.ts';
-import type { PurgeRule } from '../../model/run/purge-rule.ts';
-import { isEarlierDataFilePath } from '../paths/data-file-path.ts';
-import { keptJournalPlace } from '../paths/kept-journal-path.ts';
-import { isAttachmentPath } from '../paths/attachment-path.ts';
-import { sortedRecord } from '../sorted-record.ts';
-import { keyMeanings as about } from './key-meanings.ts';
-import type { PurgeManifest } from './manifest.ts';
-import {
-  checkFiles,
-  compactedSchema,
-  dataFileSchema,
-  hashedFileSchema,
-  link,
-  replacedSchema,
-  signerSchema,
-  stateChangeSchema,
-  toolSchema,
-} from './manifest-schema.ts';
+import { countSchema } from '../../state/count-schema.ts';
+import type { PurgeRule } from '../../../model/run/purge-rule.ts';
+import { isEarlierDataFilePath } from '../../paths/data-file-path.ts';
+import { keptJournalPlace } from '../../paths/kept-journal-path.ts';
+import { isAttachmentPath } from '../../paths/attachment-path.ts';
+import { keyMeanings as about } from '../key-meanings.ts';
+import type { PurgeManifest } from '../manifest.ts';
+import { checkFiles, hashedFileSchema, laterLinkKeys, linkEnd, linkKeys, linkTimes } from './link-keys.ts';
+import { replacedKeys, rewrittenKeys } from './rewritten-keys.ts';
 
 const ruleSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('messages'), key: z.string(), hashes: z.array(z.string()) }),
@@ -59,28 +49,22 @@ export function checkPurged(
 
 export const purgeSchema = z
   .object({
-    version: z.literal(3).describe(about.version),
-    run: z.int().min(2).describe(about.run),
-    kind: z.literal('purge').describe(about.kind),
-    tool: toolSchema.describe(about.tool),
+    ...linkKeys('purge'),
+    run: laterLinkKeys.run,
     schemaVersion: countSchema.describe(about.schemaVersion),
-    startedAt: z.string().describe(about.startedAt),
-    finishedAt: z.string().describe(about.finishedAt),
-    previous: link.describe(about.previous),
+    ...linkTimes,
+    previous: laterLinkKeys.previous,
     reason: z.string().describe(about.reason),
     by: z.string().describe(about.by),
     job: z.string().describe(about.retainingJob).exactOptional(),
     rules: z.array(ruleSchema).describe(about.rules),
     messages: countSchema.describe(about.messages),
     notes: z.array(z.string()).describe(about.notes),
-    compacted: z.array(compactedSchema).describe(about.compacted),
-    dropped: sortedRecord(countSchema).describe(about.dropped),
-    files: z.array(dataFileSchema).describe(about.files),
+    ...rewrittenKeys,
     raw: z.array(hashedFileSchema).describe(about.raw),
-    numbers: hashedFileSchema.describe(about.numbers).exactOptional(),
-    replaces: z.array(replacedSchema).describe(about.replaces),
-    signer: signerSchema.describe(about.signer).exactOptional(),
-    state: stateChangeSchema.describe(about.state),
+    numbers: replacedKeys.numbers,
+    replaces: replacedKeys.replaces,
+    ...linkEnd,
   })
   .superRefine(checkFiles)
   .superRefine(checkPurged) satisfies z.ZodType<PurgeManifest>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { compactionSchema, exportSchema, keyManifestSchema, stateManifestSchema } from './manifest-schema.ts';
+import { keyManifestSchema, stateManifestSchema } from './bare-schema.ts';
+import { compactionSchema } from './compaction-schema.ts';
+import { exportSchema } from './export-schema.ts';
 import { purgeSchema } from './purge-schema.ts';
 
 /** A manifest of format version 3. */

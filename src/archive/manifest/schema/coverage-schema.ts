@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { manifestRoomSchema } from './room/manifest-room-schema.ts';
-import { countSchema } from '../state/count-schema.ts';
-import { leftOutReasons } from '../state/left-out.ts';
+import { manifestRoomSchema } from '../room/manifest-room-schema.ts';
+import { countSchema } from '../../state/count-schema.ts';
+import { leftOutReasons } from '../../state/left-out.ts';
 import { runRangeSchema } from './completed-rows-schema.ts';
 import {
   misplacements,
@@ -10,7 +10,7 @@ import {
   type FileCoverage,
   type Incomplete,
   type Outdated,
-} from './coverage.ts';
+} from '../coverage.ts';
 
 const reason = z.enum(leftOutReasons);
 
