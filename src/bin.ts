@@ -15,7 +15,7 @@ import { isAlive, thisProcess } from './system/this-process.ts';
 /** The only file that touches the process: arguments, environment, signals, streams, exit code. */
 
 // What is over before then has loaded its modules faster, and had no heap that is worth it.
-void systemClock.sleep(1_000).then(() => growHeapSlowly(process.versions.node));
+void systemClock.sleep(500).then(() => growHeapSlowly(process.versions.node));
 
 const interruption = new AbortController();
 // Each run at work listens to it, and a schedule has many.
