@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isAttachmentPath } from '../../src/archive/paths/attachment-path.ts';
 import { FileFolders } from '../../src/files/file-folders.ts';
+import { unicodeText } from '../support/data/unicode-text.ts';
 
 const id = fc.oneof(
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }),
+  unicodeText({ minLength: 1, maxLength: 300 }),
   fc.string({ unit: fc.constantFrom('a', 'A', '.', '/', 'ä'), minLength: 1, maxLength: 4 }),
 );
 

@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isAttachmentPath } from '../../src/archive/paths/attachment-path.ts';
 import { safeName } from '../../src/files/safe-name.ts';
+import { unicodeText } from '../support/data/unicode-text.ts';
 
 /** Names as attackers and people give them. */
 const name = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 400 }),
+  unicodeText({ maxLength: 400 }),
   fc.string({ unit: 'grapheme', maxLength: 400 }),
   fc
     .array(

@@ -6,6 +6,7 @@ import { isRecord } from '../../src/model/json/is-record.ts';
 import { failure } from '../support/failure.ts';
 import { env, jobFolder, shortest } from '../support/program/job-folder.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
+import { unicodeText } from '../support/data/unicode-text.ts';
 
 const folder = jobFolder();
 
@@ -33,7 +34,7 @@ const nasty = fc.string({
       '---\n',
       '\t',
     ),
-    fc.string({ unit: 'binary', maxLength: 3 }),
+    unicodeText({ maxLength: 3 }),
   ),
   maxLength: 12,
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readJsonParts, type JsonParts } from '../../../src/archive/json/read-json-parts.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
+import { unicodeText } from '../../support/data/unicode-text.ts';
 
 /** In pieces of so many bytes. */
 async function* inPieces(text: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
@@ -17,7 +18,7 @@ const parts: JsonParts = {
 };
 
 const anyKey = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  unicodeText(),
   fc.constantFrom('__proto__', 'list', 'map', 'none', 'below', '"\\'),
 );
 const anyDocument = fc.dictionary(anyKey, fc.oneof(fc.jsonValue(), fc.dictionary(anyKey, fc.jsonValue())));

@@ -20,10 +20,11 @@ import { OutputError } from '../../../src/errors.ts';
 import { runPlan, publishRuns, sampleRun } from '../../support/archives/sample-run.ts';
 import { inTemporaryFolder } from '../../support/disk/temporary-folder.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
+import { unicodeText } from '../../support/data/unicode-text.ts';
 
 const anyText = fc.oneof(
   fc.string(),
-  fc.string({ unit: 'binary' }),
+  unicodeText(),
   fc.constantFrom('7', '__proto__', '~__proto__', '~~__proto__', 'constructor'),
 );
 const anyCount = fc.nat(Number.MAX_SAFE_INTEGER);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { html, type Child } from '../../../src/transcript/markup/html.ts';
 import { linkTarget } from '../../../src/transcript/markup/link-target.ts';
 import { plainName } from '../../../src/transcript/markup/plain-name.ts';
+import { unicodeText } from '../../support/data/unicode-text.ts';
 
 describe('a template', () => {
   it('takes what is put into it for text, in content and in attributes', () => {
@@ -25,7 +26,7 @@ describe('a template', () => {
 
   it('lets no control character through, whatever the text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(unicodeText(), (text) => {
         const { source } = html`${text}`;
         expect(source).not.toMatch(/[<>"'\0-\x08\x0b-\x1f\x7f]/);
       }),
