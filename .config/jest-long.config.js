@@ -14,6 +14,7 @@ export default {
   ...jest,
   rootDir,
   globals: { isLongSuite: true },
+  testSequencer: '<rootDir>/.config/longest-first.js',
   // On a real disk.
   globalSetup: undefined,
   testMatch: ['<rootDir>/test/long/**/*.test.ts', ...thorough],
