@@ -21,6 +21,8 @@ register('./hooks.js', import.meta.url);
 // briefly to earn that back, and a fifth of the suite's time was compiling.
 // (Node 24's V8 knows no such flag.)
 if (Number.parseInt(process.versions.node, 10) < 24) setFlagsFromString('--interrupt-budget=660000');
+// A worker comes back to what no test has used for a while: what V8 has made of it is kept.
+setFlagsFromString('--no-flush-bytecode');
 
 const namesInModules = ['exports', 'require', 'module', '__filename', '__dirname'];
 const compiled = new Map();

@@ -5,8 +5,8 @@ const surrogates = { first: 0xd800, count: 0x800 };
 const anyCharacter = fc.nat({ max: 0x10ffff - surrogates.count }).map(
   (at) => String.fromCodePoint(at < surrogates.first ? at : at + surrogates.count),
   (character) => {
-    if (typeof character !== 'string' || [...character].length !== 1) throw new TypeError('no character');
-    const code = character.codePointAt(0) ?? 0;
+    const code = typeof character === 'string' ? character.codePointAt(0) : undefined;
+    if (code === undefined || String.fromCodePoint(code) !== character) throw new TypeError('no character');
     return code < surrogates.first ? code : code - surrogates.count;
   },
 );
