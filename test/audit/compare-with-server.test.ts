@@ -188,17 +188,21 @@ describe('an archive that is compared with its server', () => {
     ['single messages', { kind: 'messages', ids: ['m0000000000000005', 'm0000000000000900'] }, 2],
     ['a person', { kind: 'user', name: 'mallory' }, 1],
   ];
-  it.each(purges)('does not miss what a purge of %s removed, and counts it', async (_, target, purged) => {
-    const mallory = { _id: 'otherUser', username: 'mallory', name: 'Mallory' };
-    const workspace = createSmallWorkspace([
-      ...Array.from({ length: 20 }, (_none, at) => plainMessage(at, at === 4 ? { u: mallory } : {})),
-      plainMessage(900),
-    ]);
-    const { found } = await compared(workspace, (archive) =>
-      purgeArchive(archive, target, { ...here, reason: 'erasure request 17', by: 'J. Doe, DPO' }),
-    );
-    expect(found).toMatchObject({ messages: 21 - purged, equal: 21 - purged, differs: [], newSince: 0, purged });
-  });
+  // Each is one kind of what a manifest of a purge says is gone.
+  it.each(purges.slice(0, quickOrLong(2, 3)))(
+    'does not miss what a purge of %s removed, and counts it',
+    async (_, target, purged) => {
+      const mallory = { _id: 'otherUser', username: 'mallory', name: 'Mallory' };
+      const workspace = createSmallWorkspace([
+        ...Array.from({ length: 20 }, (_none, at) => plainMessage(at, at === 4 ? { u: mallory } : {})),
+        plainMessage(900),
+      ]);
+      const { found } = await compared(workspace, (archive) =>
+        purgeArchive(archive, target, { ...here, reason: 'erasure request 17', by: 'J. Doe, DPO' }),
+      );
+      expect(found).toMatchObject({ messages: 21 - purged, equal: 21 - purged, differs: [], newSince: 0, purged });
+    },
+  );
 
   it('still misses what was taken out beside a purge', async () => {
     const workspace = createSmallWorkspace([

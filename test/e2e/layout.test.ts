@@ -20,11 +20,11 @@ import { quickOrLong } from '../support/quick-or-long.ts';
 const longIt = quickOrLong(it.skip, it);
 
 const roomIds = ['GENERAL', 'room with/odd=signs%', 'third'];
-const monthsOfRoom = 10;
+const monthsOfRoom = quickOrLong(3, 10);
 const perMonth = 7;
 const startMs = Date.UTC(2023, 0, 1);
 
-/** Three rooms over the same 10 months: each month comes again with each room. */
+/** Three rooms over the same months: each month comes again with each room. */
 function workspaceRooms(): WorkspaceRoom[] {
   return roomIds.map((id) => {
     const messages = Array.from({ length: monthsOfRoom * perMonth }, (_, at) => {

@@ -52,7 +52,7 @@ describe('the value of a variable', () => {
           server: { ...plain.server, login: { kind: 'password', user: 'u', password: `a${value}b${value}` } },
         });
       }),
-      { numRuns: quickOrLong(15, 150) },
+      { numRuns: quickOrLong(8, 150) },
     );
   });
 });

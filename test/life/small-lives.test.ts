@@ -10,7 +10,7 @@ const timeoutMs = 600_000;
 describe('an archive that lives with its workspace for days', () => {
   it.each(
     quickOrLong(
-      [[3, 3]],
+      [[2, 3]],
       [
         [8, 1],
         [8, 2],

@@ -146,7 +146,7 @@ describe('a run whose journals workers fill', () => {
     });
   });
 
-  it.each(['add', 'workers', 'remove'] as const)(
+  it.each(quickOrLong(['workers'] as const, ['add', 'workers', 'remove'] as const))(
     'does not hang when Redis is gone for ever: %s never comes back',
     async (asked) => {
       await withRooms(`gone-${asked}`, async ({ job, events, workers }) => {

@@ -74,10 +74,13 @@ describe('a rebuild', () => {
       for (let at = 0; at < quickOrLong(1, 2); at += 1) await night();
       const more = {
         transform: { tables: later, steps },
-        sinks: [{ format: 'jsonl', compression: 'gzip' }, { format: 'parquet' }, { format: 'csv' }],
+        sinks: [
+          { format: 'jsonl', compression: 'gzip' },
+          { format: 'parquet' },
+          ...quickOrLong<Job['sinks']>([], [{ format: 'csv' }]),
+        ],
       } as const;
-      await night(more);
-      await night(more);
+      for (let at = 0; at < quickOrLong(1, 2); at += 1) await night(more);
       const before = await tablesIn(job.output);
       const tables = new Set(Object.keys(before).map((path) => path.split('/')[0]));
       expect([...tables].toSorted()).toEqual([...later, 'files'].toSorted());
@@ -86,7 +89,7 @@ describe('a rebuild', () => {
       const rebuilt = await rebuildArchive(job.output, output, { jobs: [job] });
       expect(await tablesIn(output)).toEqual(before);
       expect(rebuilt).toMatchObject({
-        runs: quickOrLong(3, 4),
+        runs: quickOrLong(2, 4),
         equal: Object.keys(before).length,
         purged: [],
         differences: [],

@@ -261,7 +261,7 @@ it('any history leaves of every message what its last run said', async () => {
         expect(rows.map(({ run }) => run)).toEqual(rows.map(({ run }) => Number(run)).sort((a, b) => a - b));
       });
     }),
-    { numRuns: quickOrLong(4, 60) },
+    { numRuns: quickOrLong(2, 60) },
   );
 });
 

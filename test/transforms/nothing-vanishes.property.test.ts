@@ -146,7 +146,7 @@ describe('a message of any shape', () => {
         const columns = JSON.stringify(tables.flatMap((table) => table.rows([flattenRaw(raw)])));
         expect(texts.filter((text) => !columns.includes(text))).toEqual([]);
       }),
-      { numRuns: quickOrLong(40, 2000) },
+      { numRuns: quickOrLong(25, 2000) },
     );
   });
 });

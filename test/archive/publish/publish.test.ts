@@ -56,7 +56,7 @@ describe('publish', () => {
         await bringToRun(unbroken, '/archive', run, keepRaw);
         // In the quick suite each run tries other steps.
         let step = quickOrLong(run, 1);
-        for (let reached = true; reached; step += quickOrLong(7, 1)) {
+        for (let reached = true; reached; step += quickOrLong(11, 1)) {
           const memory = before.copy();
           const broken = faultDisk(memory, theCase.fault, step);
           reached = await bringToRun(broken.disk, '/archive', run, keepRaw).then(

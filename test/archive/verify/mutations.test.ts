@@ -8,7 +8,7 @@ import { publishRuns } from '../../support/archives/sample-run.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
 import { quickOrLong } from '../../support/quick-or-long.ts';
 
-const mutations = quickOrLong(60, 200);
+const mutations = quickOrLong(40, 200);
 const seed = 20261127;
 
 /** Numbers from 0 up to `below`, not included, the same each time (mulberry32). */

@@ -7,9 +7,10 @@ import { leapingClock } from '../../support/clocks/leaping-clock.ts';
 import { withArchive } from '../../support/disk/temporary-folder.ts';
 import { fullJob, newProcess } from '../../support/runs/new-process.ts';
 import { Version1Workspace } from '../../support/workspaces/version-1-workspace.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 describe('an archive of the first program', () => {
-  it.each(['published', 'compacted'])(
+  it.each(quickOrLong(['compacted'], ['published', 'compacted']))(
     'is looked through for files when a job begins to save them (%s)',
     async (name) => {
       const workspace = new Version1Workspace();

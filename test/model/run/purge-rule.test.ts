@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from '@jest/globals';
 import { keyedHash, purgeCheck, type Held, type PurgeRule } from '../../../src/model/run/purge-rule.ts';
+import { quickOrLong } from '../../support/quick-or-long.ts';
 
 const ids = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'));
 const rule: fc.Arbitrary<PurgeRule> = fc.record({
@@ -24,7 +25,7 @@ it('purges what any rule of a retention says, whichever of them are looked at', 
       const isMeant = rules.some((each) => purgeCheck([each]).message(sent));
       expect(purgeCheck(rules).message(sent)).toBe(isMeant);
     }),
-    { numRuns: 2000 },
+    { numRuns: quickOrLong(400, 20_000) },
   );
 });
 

@@ -105,7 +105,7 @@ describe('a rate limit that several processes spend together', () => {
           expect(server.rejected()).toBe(0);
         },
       ),
-      { numRuns: quickOrLong(15, 300) },
+      { numRuns: quickOrLong(8, 300) },
     );
   });
 

@@ -56,18 +56,22 @@ describe('readStoredRows', () => {
     return writer.close();
   }
 
-  it.each<[string, ParquetOptions]>([
+  const writtenBy: readonly (readonly [string, ParquetOptions])[] = [
     ['zstd', { format: 'parquet' }],
+    ['parquetjs-lite', { format: 'parquet', engine: 'parquetjs-lite' }],
     ['gzip', { format: 'parquet', compression: 'gzip' }],
     ['none', { format: 'parquet', compression: 'none' }],
-    ['parquetjs-lite', { format: 'parquet', engine: 'parquetjs-lite' }],
-  ])('copies a file of %s to the byte as if its rows had been written one by one', async (_, options) => {
-    const rows = manyRows.slice(0, quickOrLong(800, manyRows.length));
-    await write('x', rows, source, nastySchema.columns, options);
-    const expected = await write('y', rows, target);
-    expect(await copy(nastySchema.columns)).toEqual(expected);
-    expect(await copy(nastySchema.columns, { pieceRows: Infinity })).toEqual(expected);
-  });
+  ];
+  it.each(writtenBy.slice(0, quickOrLong(2, writtenBy.length)))(
+    'copies a file of %s to the byte as if its rows had been written one by one',
+    async (_, options) => {
+      const rows = manyRows.slice(0, quickOrLong(800, manyRows.length));
+      await write('x', rows, source, nastySchema.columns, options);
+      const expected = await write('y', rows, target);
+      expect(await copy(nastySchema.columns)).toEqual(expected);
+      expect(await copy(nastySchema.columns, { pieceRows: Infinity })).toEqual(expected);
+    },
+  );
 
   it('copies long texts over many pages', async () => {
     const rows = manyRows.slice(0, 600).map((row, index) => ({ ...row, text: `${index} ${'é'.repeat(5000)}` }));

@@ -117,7 +117,7 @@ describe('the rate limit', () => {
           expect(server.rejected()).toBeLessThanOrEqual(1);
         },
       ),
-      { numRuns: quickOrLong(50, 500) },
+      { numRuns: quickOrLong(30, 500) },
     );
   });
 

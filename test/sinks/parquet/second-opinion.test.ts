@@ -71,7 +71,7 @@ describe('rows in columns', () => {
         const batches = readParquet(await readFile(pathOf('x'))).recordBatches();
         expect(batches.reduce((sum, { numRows }) => sum + numRows, 0)).toBe(rows.length);
       }),
-      { numRuns: quickOrLong(2, 20) },
+      { numRuns: quickOrLong(1, 20) },
     );
   });
 });

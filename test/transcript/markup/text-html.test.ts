@@ -111,7 +111,7 @@ it('is the same tree word by word as that which the parser makes of the whole', 
       const plain = [{ type: 'PARAGRAPH', value: [{ type: 'PLAIN_TEXT', value: msg }] }];
       expect(parseMsg(msg) ?? plain).toEqual(parsedFirst(msg));
     }),
-    { numRuns: quickOrLong(100, 50_000) },
+    { numRuns: quickOrLong(60, 50_000) },
   );
 });
 
