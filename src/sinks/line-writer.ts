@@ -30,7 +30,7 @@ export class LineWriter implements TableWriter {
     this.#putHead();
     for (let at = 0; at < batch.length; at += 1) {
       this.#lines.put(batch, at, this.#file.text);
-      const written = this.#file.relieve();
+      const written = this.#file.flushWhenFull();
       if (written !== undefined) await written;
     }
     this.#rows += batch.length;

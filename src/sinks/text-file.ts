@@ -29,11 +29,11 @@ export class TextFile {
   }
 
   /**
-   * To be called now and then, so that `text` does not grow.
+   * Writes what `text` has where that is worth it. To be called after each line, so that `text` does not grow.
    *
    * @returns what to wait for before the next piece; undefined: nothing, while there is room
    */
-  relieve(): Promise<void> | undefined {
+  flushWhenFull(): Promise<void> | undefined {
     return this.text.sizeBytes < writeSizeBytes ? undefined : this.#flush();
   }
 

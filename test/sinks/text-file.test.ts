@@ -23,7 +23,7 @@ describe('TextFile', () => {
         const file = await TextFile.open(countingDisk(), pathOf('text'), 'none');
         for (const text of texts) {
           file.text.putText(text);
-          await file.relieve();
+          await file.flushWhenFull();
         }
         await file.close();
         expect((await readFile(pathOf('text'), 'utf8')) === texts.join('')).toBe(true);
