@@ -16,14 +16,17 @@ describe('links of the documents', () => {
     expect(entries).toEqual([...new Set(entries)]);
   });
 
-  it.each(links.filter(({ target }) => !/^https?:/.test(target)))('$path: $target', ({ path, target }) => {
+  const leadsNowhere = (path: string, target: string): boolean => {
     const [file = '', anchor] = target.split('#');
     const linked = file === '' ? path : relative(root, join(root, dirname(path), file));
-    expect(linked).not.toMatch(/^\.\./);
-    expect(existsSync(join(root, linked))).toBe(true);
-    if (anchor === undefined) return;
-    expect(statSync(join(root, linked)).isFile()).toBe(true);
-    expect(anchorsOf(documents[linked] ?? '')).toContain(anchor);
+    if (linked.startsWith('..') || !existsSync(join(root, linked))) return true;
+    if (anchor === undefined) return false;
+    return !statSync(join(root, linked)).isFile() || !anchorsOf(documents[linked] ?? '').includes(anchor);
+  };
+
+  it.each(Object.keys(documents))('lead to what is there, and to a heading of it: %s', (from) => {
+    const own = links.filter(({ path, target }) => path === from && !/^https?:/.test(target));
+    expect(own.filter(({ path, target }) => leadsNowhere(path, target))).toEqual([]);
   });
 });
 
@@ -34,7 +37,7 @@ describe('files that the documents name', () => {
 
   it('are there', () => expect(named.length).toBeGreaterThan(20));
 
-  it.each(named)('$path: $file', ({ file }) => expect(existsSync(join(root, file))).toBe(true));
+  it('can be opened', () => expect(named.filter(({ file }) => !existsSync(join(root, file)))).toEqual([]));
 });
 
 /** As GitHub names headings: lower case, no signs but `-` and `_`, a hyphen for each space. */

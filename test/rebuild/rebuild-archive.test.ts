@@ -36,7 +36,7 @@ interface Nights {
 
 /** Nights of edits, reactions and deletions, kept in an archive of their own. */
 async function withNights(fields: Partial<Job>, use: (nights: Nights) => Promise<void>): Promise<void> {
-  await withChangingArchive('8.0.0', {}, async (archive) => {
+  const nights = async (archive: ChangingArchive): Promise<void> => {
     await withArchive(async (folder) => {
       const job: Job = { ...archive.job(), output: join(folder, 'archive'), raw: 'keep', ...fields };
       let day = 0;
@@ -47,7 +47,8 @@ async function withNights(fields: Partial<Job>, use: (nights: Nights) => Promise
       };
       await use({ archive, job, night, output: join(folder, 'rebuilt') });
     });
-  });
+  };
+  await withChangingArchive('8.0.0', {}, nights, undefined, false);
 }
 
 /** SHA-256 by path of all files of tables. */

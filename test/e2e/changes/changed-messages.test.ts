@@ -151,7 +151,8 @@ describe('a new version that is dropped', () => {
 });
 
 describe('an _id that comes again', () => {
-  it('deleted in one room and posted in another, is there once', async () => {
+  // With its old date, which no walk brings, in moved-messages.test.ts.
+  longIt('deleted in one room and posted in another, is there once', async () => {
     await withChangingArchive(
       '8.8',
       { extract: [{ endpoint: 'groups.messages', rooms: ['*'] }] },

@@ -95,7 +95,7 @@ async function withNights(
   fields: Partial<Job> = {},
   isCompared = true,
 ): Promise<void> {
-  await withChangingArchive('8.0.0', {}, async (archive) => {
+  const lives = async (archive: ChangingArchive): Promise<void> => {
     await withArchive(async (folder) => {
       const common: Partial<Job> = { raw: 'keep', sinks: formats, ...fields };
       const early = (more: Partial<Job> = {}): Job => ({
@@ -120,7 +120,8 @@ async function withNights(
       };
       await use({ archive, early, whole, nights, pagesWhile });
     });
-  });
+  };
+  await withChangingArchive('8.0.0', {}, lives, undefined, false);
 }
 
 /** With messages of the server's own, one of which is deleted on the day after. */

@@ -114,7 +114,7 @@ describe('a push', () => {
     }
   });
 
-  it('puts again what somebody removed there, with what is new', async () => {
+  longIt('puts again what somebody removed there, with what is new', async () => {
     const store = await storeWith();
     const archive = await archiveOf('a', 'b');
     await pushHere(archive, store.variables);

@@ -103,6 +103,8 @@ export async function withChangingArchive(
   setups: readonly (Pick<RoomSetup, 'id' | 'type' | 'name'> & Partial<RoomSetup>)[] = [
     { id: 'ops', type: 'p', name: 'ops' },
   ],
+  /** Whether its own job has read the rooms once: not needed by jobs with archives of their own. */
+  isRead = true,
 ): Promise<void> {
   const rooms = setups.map(
     (setup) =>
@@ -121,7 +123,7 @@ export async function withChangingArchive(
   try {
     await inTemporaryFolder(async (folder) => {
       const archive = new ChangingArchive(served, workspace, folder, rooms, fields);
-      await archive.run();
+      if (isRead) await archive.run();
       await use(archive);
     });
   } finally {
