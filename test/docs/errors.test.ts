@@ -9,6 +9,7 @@ it('docs/troubleshooting.md has every error of the sources, in its own words', a
   const list = errorList();
   expect(list).toContain('`Cannot read job file "…": there is no such file`');
   expect(list).toContain('`no such host`: Check the host name in the url.');
+  expect(list).toContain('`ENOSPC` (no space left on device, the disk is full): Free some space');
   await expectGenerated('docs/troubleshooting.md', 'errors', list);
 });
 

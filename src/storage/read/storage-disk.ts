@@ -32,7 +32,7 @@ export class StorageDisk implements Disk {
   async expectRuns(action: string): Promise<void> {
     const names = (await this.#manifests()) ?? [];
     if (names.some((name) => runOfManifestName(name) !== undefined)) return;
-    throw new UsageError(`Cannot ${action} "${this.#bucket.client.addressOf()}": there is no archive`, {
+    throw new UsageError(`Cannot ${action} "${this.#bucket.client.addressOf()}": no archive was pushed there`, {
       hint: 'Name the bucket and the prefix that it was pushed to; a first push that was cut has to be finished',
     });
   }

@@ -4,6 +4,25 @@ import { errorTexts, hintTable, type ErrorText } from './error-texts.ts';
 
 const sources = join(import.meta.dirname, '../../../src');
 
+/** What the system says of a code, and what people search for. Source: errno(3) */
+const wordsOfCodes: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EDQUOT: 'disk quota exceeded',
+  EEXIST: 'file exists',
+  EIO: 'input/output error',
+  EISDIR: 'is a directory',
+  ELOOP: 'too many symbolic links',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'file name too long',
+  ENFILE: 'too many open files in system',
+  ENOENT: 'no such file or directory',
+  ENOSPC: 'no space left on device, the disk is full',
+  ENOTDIR: 'not a directory',
+  EPERM: 'operation not permitted',
+  EROFS: 'read-only file system',
+  ESTALE: 'stale file handle',
+};
+
 /** Files with a table of hints, and what their keys stand for. */
 const tables: readonly (readonly [path: string, title: string])[] = [
   ['record/gap-hints.ts', 'Reasons of gaps'],
@@ -52,5 +71,6 @@ function section(title: string, entries: readonly string[]): string {
 function entry(words: string, hint: string | undefined): string {
   const code = `\`${words.replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``;
   if (hint === undefined) return `- ${code}`;
-  return `- ${code}: ${hint.replaceAll(/[*<>]/g, '\\$&')}${/[.?…]$/.test(hint) ? '' : '.'}`;
+  const meaning = wordsOfCodes[words];
+  return `- ${code}${meaning === undefined ? '' : ` (${meaning})`}: ${hint.replaceAll(/[*<>]/g, '\\$&')}${/[.?…]$/.test(hint) ? '' : '.'}`;
 }

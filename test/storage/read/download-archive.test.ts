@@ -120,7 +120,7 @@ describe('a pull', () => {
     const folder = newFolder();
     expect(await failure(pullHere(store.variables, folder))).toMatchObject({
       exitCode: 64,
-      message: 'Cannot pull "s3://archives/nightly": there is no archive',
+      message: 'Cannot pull "s3://archives/nightly": no archive was pushed there',
     });
     expect(await nodeDisk.list(`${folder}.pulling`)).toBeUndefined();
   });
