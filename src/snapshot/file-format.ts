@@ -8,7 +8,7 @@ export const fileFormats = ['jsonl', 'csv', 'parquet'] as const;
 export type FileFormat = (typeof fileFormats)[number];
 
 /** What an output file's name says: `x.csv.gz` is CSV by gzip. */
-const ending = /\.(jsonl|csv|parquet)(\.gz|\.zst)?$/;
+const ending = new RegExp(`\\.(${fileFormats.join('|')})(\\.gz|\\.zst)?$`);
 
 /**
  * The sink for a file: the ending of its name says the format and the compression.

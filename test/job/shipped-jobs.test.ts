@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { jobJsonSchema, jobJsonSchemaText, type JsonSchemaNode } from '../../src/job/schema/job-json-schema.ts';
 import { filesTableName, tableNames } from '../../src/model/table-name.ts';
+import { sinks } from '../../src/sinks/sinks.ts';
 import { shippedJob } from '../support/program/shipped-job.ts';
 
 const jobs = join(import.meta.dirname, '../../jobs');
@@ -45,7 +46,7 @@ describe('jobs/', () => {
   it('demo.yaml shows every table, format and endpoint', async () => {
     const { job: demo } = await shippedJob('demo.yaml');
     expect(demo.transform.tables).toEqual(tableNames.filter((name) => name !== filesTableName));
-    expect(demo.sinks.map(({ format }) => format)).toEqual(['csv', 'jsonl', 'parquet']);
+    expect(demo.sinks.map(({ format }) => format)).toEqual(Object.keys(sinks));
     expect(demo.extract.map(({ endpoint }) => endpoint)).toEqual([undefined, 'chat.getMentionedMessages']);
   });
 

@@ -168,6 +168,14 @@ describe('an edited message', () => {
     expect(said(pinned)).toEqual(['upsert m in messages']);
   });
 
+  it('that its list does not have, since it is older than the period of the job, is no row', async () => {
+    const sinceMs = tsMs + 1;
+    const recent = sampleStream({ period: { sinceMs, untilMs: null }, spans: [{ sinceMs, cursor: readTo(later) }] });
+    const here = changeRows({ changes: { revised: [recent] } });
+    await update(here);
+    expect([said(here), here.rows.changes]).toEqual([[], 0]);
+  });
+
   it('that is the clone of an earlier version is none: its message is another', async () => {
     const here = changeRows();
     await update(here, edit({ _id: 'clone', _hidden: true, parent: 'm' }));
@@ -285,8 +293,12 @@ describe('an edited message, beside what the walks of this run bring', () => {
     expect(said(here)).toEqual(['upsert m in messages']);
     expect(here.versions.delivered()).toEqual({ [unread.key]: ['m'] });
     const behind = changeRows();
-    await update(behind);
-    expect(behind.versions.delivered()).toEqual({});
+    const pinned = sampleStream({ cursor: readTo(tsMs - 1), filters: { pinned: true } });
+    const notListed = changeRows({ changes: { revised: [pinned] }, archive: inBoth });
+    for (const other of [behind, notListed]) {
+      await update(other);
+      expect(other.versions.delivered()).toEqual({});
+    }
   });
 
   it('is left to the next run where another room has brought it', async () => {
@@ -497,7 +509,8 @@ describe('the side tables', () => {
     await update(here, liked);
     expect(said(here)).toEqual(['upsert m in messages', 'upsert m in reactions']);
     const newer = [{ ...brought, spans: [{ sinceMs: null, cursor: readTo(tsMs - 1) }] }];
-    for (const former of [newer, undefined]) {
+    const narrower = [{ ...brought, filters: { mentionIds: ['u9'] } }];
+    for (const former of [newer, narrower, undefined]) {
       const only = changeRows({ changes: { revised: [pinned], ...(former && { former }) }, tables, archive });
       await update(only, liked);
       expect(said(only)).toEqual(['delete m in messages', 'delete m in reactions']);
