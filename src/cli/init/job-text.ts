@@ -1,4 +1,4 @@
-import { isSeq, parseDocument } from 'yaml';
+import { isNode, isSeq, parseDocument, visit } from 'yaml';
 
 interface JobTextOptions {
   /** Of the job. */
@@ -30,12 +30,19 @@ export function jobText(sample: string, { name, rooms, output, keyPath, schemaPa
   const sampleOutput = String(document.get('output'));
   document.set('name', name);
   document.set('output', document.createNode(output));
+  const [, sampleKey] = /^\$\{file:(.+)\}$/.exec(String(document.getIn(signingKey))) ?? [];
   if (document.hasIn(signingKey)) document.setIn(signingKey, `\${file:${keyPath}}`);
   const entries = document.get('extract');
   const isEveryRoom = rooms.length === 1 && rooms[0] === '*';
   for (let at = 0; !isEveryRoom && isSeq(entries) && at < entries.items.length; at += 1) {
     document.setIn(['extract', at, 'rooms'], document.createNode(rooms, { flow: true }));
   }
+  // Commands to copy stand in comments, that of the file among them.
+  const withKey = (comment: string): string =>
+    sampleKey === undefined ? comment : comment.replaceAll(sampleKey, () => keyPath);
+  visit(document, (_key, node) => {
+    if (isNode(node) && node.commentBefore != null) node.commentBefore = withKey(node.commentBefore);
+  });
   // How a sample is run, and where its schema lies, is no longer so.
   const header = (document.commentBefore ?? '').split('\n');
   document.commentBefore = header
@@ -43,7 +50,7 @@ export function jobText(sample: string, { name, rooms, output, keyPath, schemaPa
     .filter(
       (line) => !line.includes('rocketchat-export run jobs/') && !line.includes('rocketchat-export schedule jobs/'),
     )
-    .map((line) => line.replaceAll(sampleOutput, output))
+    .map((line) => withKey(line.replaceAll(sampleOutput, () => output)))
     .join('\n');
   return document.toString({ lineWidth: 120, flowCollectionPadding: false });
 }

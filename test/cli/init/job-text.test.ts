@@ -15,3 +15,13 @@ it.each(Object.values(sampleJobs))('of %s leaves what may be uncommented where i
   const keysIn = (text: string): readonly string[] => [...text.matchAll(suggested)].map(([, key = '']) => key);
   expect(keysIn(jobText(sample, options)).toSorted()).toEqual(keysIn(sample).toSorted());
 });
+
+it('names in its comments the key that the job has, as whoever copies a command from them needs', () => {
+  const sample = readFileSync(join(jobs, sampleJobs.compliance), 'utf8');
+  const text = jobText(sample, options);
+  expect(text).not.toContain('compliance.key');
+  expect(text).toContain('verify kept --public-key mine.key.pub.pem');
+  expect(text).toContain('keygen mine.key`');
+  expect(text).toContain('${file:mine.key}');
+  expect(jobText(sample, { ...options, keyPath: '/keys/compliance.key' })).toContain('keygen /keys/compliance.key`');
+});
