@@ -56,7 +56,9 @@ export async function writeSchemaView(disk: Disk, archive: string): Promise<void
   const advice = [
     'In the folder of the archive: duckdb -init _view/schema/views.sql',
     ...duckDbAdvice,
-    ...(missing.length === 0 ? [] : [`This archive has no ${missing.map(({ name }) => name).join(', ')}.`]),
+    ...(missing.length === 0
+      ? []
+      : [`This archive does not have these tables: ${missing.map(({ name }) => name).join(', ')}.`]),
     ...(foreign.length === 0
       ? []
       : [`Here is no view of ${foreign.join(', ')}: its files are of plug-ins, which DuckDB does not read.`]),

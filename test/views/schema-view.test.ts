@@ -107,6 +107,8 @@ describe('views.sql in an archive', () => {
     await writeHere(name);
     expect(await stat(path)).toMatchObject({ ino, mtimeMs });
     const text = await readFile(path, 'utf8');
+    // "This archive has no files." was said of the table `files`.
+    expect(text).toMatch(/^-- This archive does not have these tables: .*\bfiles\.$/m);
     await rm(join(folder, name, '_view'), { recursive: true });
     await writeHere(name);
     expect(await readFile(path, 'utf8')).toBe(text);

@@ -13,7 +13,7 @@ export const transcript = defineCommand({
   name: 'transcript',
   usage: 'transcript <archive..>',
   summary: 'Write an archive as pages that people read: rooms by month, threads, versions, deletions',
-  description: `Makes HTML pages of an archive, offline and from the archive alone: START-HERE.html says what it is and how to check it, each room has a page per month, each thread one of its own. Every message has its author, its time in UTC and in the zone, a number that never changes and a place that can be linked to; edits are shown version by version, deleted messages struck through, with all that the archive knows. The pages hold no script and load nothing from anywhere.
+  description: `Makes HTML pages of an archive, offline and from the archive alone: START-HERE.html says what it is and how to check it, each room has a page per month, each thread one of its own. Every message has its author, its time in UTC and in the zone, a number that never changes and a place that can be linked to; edits are shown version by version, deleted messages struck through, with all that the archive knows. No page loads anything from outside its folder, and only search.html has a script.
 
 The archive is not changed, and no file is read whose bytes are not what its manifest says. The same archive gives the same pages, byte for byte.
 

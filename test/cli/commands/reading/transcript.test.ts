@@ -8,6 +8,9 @@ import { runHere } from '../../../support/program/fake-process.ts';
 import { messageFixture } from '../../../support/transcripts/message-fixture.ts';
 
 describe('rocketchat-export transcript', () => {
+  it('does not say in its help that no page has a script: search.html has one', () =>
+    expect(transcript.description).toContain('only search.html has a script'));
+
   it('warns of a hand-over without a message, and refuses a user whom no row names', () =>
     inTemporaryFolder(async (folder) => {
       await publishFixture(nodeDisk, join(folder, 'archive'), [
