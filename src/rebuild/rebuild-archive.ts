@@ -3,6 +3,7 @@ import { expectArchive } from '../archive/expect-archive.ts';
 import { keptJournals, type KeptJournal, type KeptJournals } from '../archive/manifest/kept-journals.ts';
 import type { Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
 import { purgedPeople } from '../archive/purges/purged-people.ts';
+import { noRunPublished } from '../archive/no-run-published.ts';
 import { readWholeChain } from '../archive/manifest/read-chain.ts';
 import { archivePaths } from '../archive/paths.ts';
 import { expectNewOutput } from '../archive/expect-new-output.ts';
@@ -150,11 +151,7 @@ async function earlierOf(
 }
 
 function expectKept(archive: string, { journals, runs }: KeptJournals): void {
-  if (runs.length === 0) {
-    throw new UsageError(`Cannot rebuild "${archive}": no run has been published yet`, {
-      hint: 'Run the job once more: it resumes where it stopped',
-    });
-  }
+  if (runs.length === 0) throw noRunPublished('rebuild', archive);
   const whole = new Set(journals.flatMap(({ place }) => (place.name === keptLoadPlanName ? [place.run] : [])));
   const missing = runs.filter((run) => !whole.has(run));
   if (missing.length === 0) return;

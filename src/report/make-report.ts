@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { noRunPublished } from '../archive/no-run-published.ts';
 import { readArchiveHistory } from '../snapshot/archive-history.ts';
 import type { Disk } from '../system/disk.ts';
 import { ZonedTime } from '../transcript/text/zoned-time.ts';
@@ -44,9 +44,7 @@ export async function makeReport(
   const zone = new ZonedTime(zoneName);
   const archiveHistory = await readArchiveHistory(disk, archive);
   const history = await readRunHistory(disk, archive);
-  if (history === undefined) {
-    throw new UsageError(`Cannot read "${archive}": no run has been published yet`, { hint: 'Run the job once more' });
-  }
+  if (history === undefined) throw noRunPublished('read', archive);
   const messages = await messageFigures(disk, archive, archiveHistory, {
     zone,
     sortFolder,

@@ -5,6 +5,7 @@ import type { Incomplete } from '../archive/manifest/coverage.ts';
 import type { HeadOf } from '../archive/manifest/parts/link-head.ts';
 import { numbersOf } from '../archive/manifest/link-files.ts';
 import type { HashedFile, Manifest, ManifestFile } from '../archive/manifest/manifest.ts';
+import { noRunPublished } from '../archive/no-run-published.ts';
 import { readChainWithTotals } from '../archive/manifest/read-chain.ts';
 import type { ListTotals } from '../archive/manifest/parts/list-totals.ts';
 import { isAttachmentPath } from '../archive/paths/attachment-path.ts';
@@ -15,7 +16,6 @@ import type { Endpoint } from '../endpoints/endpoint.ts';
 import { endpointNamed } from '../endpoints/endpoints.ts';
 import { expectStoredState } from '../archive/stored-state/read-stored-state.ts';
 import type { Disk } from '../system/disk.ts';
-import { UsageError } from '../errors.ts';
 import { supersededRuns, type StepSettings, type SupersededRows } from './superseded/superseded-runs.ts';
 import { stepsOfJob } from '../model/run/purge-rule.ts';
 
@@ -149,11 +149,7 @@ export async function readArchiveHistory(
     }
     for (const file of own) files.set(file.path, file);
   }
-  if (newest === 0) {
-    throw new UsageError(`Cannot read "${archive}": no run has been published yet`, {
-      hint: 'Run the job once more: it resumes where it stopped',
-    });
-  }
+  if (newest === 0) throw noRunPublished('read', archive);
   const writing = present === undefined ? [] : [{ run: newest + 1, steps: stepsOfJob(present) }];
   const superseded = supersededRuns([...everyRun, ...writing], resets);
   const runs = everyRun.filter(({ run }) => !superseded.runs.has(run));

@@ -1,8 +1,8 @@
 import type { Disk } from '../../system/disk.ts';
-import { UsageError } from '../../errors.ts';
 import type { Shard } from '../../model/run/shard.ts';
 import { expectArchive } from '../expect-archive.ts';
 import { readChain } from '../manifest/read-chain.ts';
+import { noRunPublished } from '../no-run-published.ts';
 
 /** What tells archives apart, and says whether they are parts of one workspace. */
 export interface ArchiveIdentity {
@@ -30,11 +30,7 @@ export async function archiveIdentity(disk: Disk, archive: string): Promise<Arch
     finishedMs.set(manifest.run, Date.parse(manifest.finishedAt));
     newest = { serverUrl: manifest.server.url, shard: manifest.request?.shard };
   }
-  if (first === undefined || newest === undefined) {
-    throw new UsageError(`Cannot read "${archive}": no run has been published yet`, {
-      hint: 'Run the job once more: it resumes where it stopped',
-    });
-  }
+  if (first === undefined || newest === undefined) throw noRunPublished('read', archive);
   const { serverUrl, shard } = newest;
   return { path: archive, id: first, serverUrl, ...(shard !== undefined && { shard }), finishedMs };
 }

@@ -3,6 +3,7 @@ import { compareText } from '../../model/text/compare-text.ts';
 import { nodeDisk, type Disk } from '../../system/disk.ts';
 import { OutputError, StoppedError } from '../../errors.ts';
 import { expectArchive } from '../expect-archive.ts';
+import { noRunPublished } from '../no-run-published.ts';
 import { hashIfThere } from '../hash-file.ts';
 import { JsonShapeError } from '../json-shape.ts';
 import { Ledger } from './ledger.ts';
@@ -15,6 +16,7 @@ import { replay } from '../state/state-replay.ts';
 import { parseState, serializeState } from '../state/state-schema.ts';
 import { emptyState, type State } from '../state/state.ts';
 import { archiveGlance } from './archive-glance.ts';
+import { isBeforeFirstRun } from './before-first-run.ts';
 import { rowsByFormat, unequalFormats } from './rows-by-format.ts';
 import { verifyFile } from './verify-file.ts';
 import type { Difference, DifferenceKind, VerifyReport } from './verify-report.ts';
@@ -39,8 +41,8 @@ export interface VerifyOptions extends GivenEvidence {
  *
  * @param folder that a job names as its output
  * @returns what was looked at, and every difference: those are no errors
- * @throws UsageError when there is no archive; StoppedError when a run was published while we looked, so that what
- *   differs may only be new
+ * @throws UsageError when there is no archive, or one of which the first run is still open; StoppedError when a run was
+ *   published while we looked, so that what differs may only be new
  */
 export function verifyArchive(folder: string, options: VerifyOptions = {}): Promise<VerifyReport> {
   return verifyLinks(folder, options, { shown: resolve(folder), areListsBehind: false });
@@ -126,18 +128,22 @@ class Verification {
     const expected = findExpected(ledger.links, this.#expect);
     if ('problem' in expected) this.#differences.push(expected);
     const formats = rowsByFormat(ledger.files.values());
+    const found = [ledger.differences, ledger.signatures.differences, this.#differences, strays.differences];
+    const differences = found.flat();
+    if (
+      runs.length === 0 &&
+      differences.length === 1 &&
+      (await isBeforeFirstRun(this.#disk, this.#archive, pending?.manifest))
+    ) {
+      throw noRunPublished('verify', this.#archive);
+    }
     return {
       runs: runs.length,
       files: ledger.files.size,
       bytes: [...ledger.files.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       rows: Object.fromEntries([...ledger.rows].sort(([a], [b]) => compareText(a, b))),
       formats,
-      differences: [
-        ...ledger.differences,
-        ...ledger.signatures.differences,
-        ...this.#differences,
-        ...strays.differences,
-      ],
+      differences,
       newest: ledger.newest === undefined ? null : (ledger.links.at(-1) ?? null),
       signatures,
       expected: 'problem' in expected ? null : expected.found,

@@ -108,7 +108,10 @@ async function verifyOne(archive: string, given: GivenEvidence, context: Context
   return report;
 }
 
-/** @returns the exit code: of a difference when any archive has one. What they lack together is a note. */
+/**
+ * @returns the exit code: of a difference when any archive has one. What they lack together is a note.
+ * @throws UsageError of one that is no archive, or has no run yet, when all others are looked at and none differs
+ */
 async function verifyAll(
   archives: readonly string[],
   { given, isJson }: { readonly given: GivenEvidence; readonly isJson: boolean },
@@ -118,8 +121,16 @@ async function verifyAll(
   const { readUnion } = await import('../../archive/union/read-union.ts');
   const { nodeDisk } = await import('../../system/disk.ts');
   const reports: (VerifyReport & { readonly archive: string })[] = [];
+  const refused: UsageError[] = [];
   for (const archive of archives) {
-    const report = await verifyOne(archive, given, context);
+    let report;
+    try {
+      report = await verifyOne(archive, given, context);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      refused.push(error);
+      continue;
+    }
     reports.push({ archive, ...report });
     if (isJson || quiet) continue;
     processContext.stdout.write(`${reportText(archive, report, processContext.stdout.columns)}\n`);
@@ -128,6 +139,10 @@ async function verifyAll(
   for (const { archive, differences } of differing) {
     log.warn(`${archive}: ${counted(differences.length, 'difference')}`, { archive, differences: differences.length });
   }
+  // The exit code of a difference tells more.
+  const last = differing.length === 0 ? refused.pop() : undefined;
+  for (const { message } of refused) log.warn(message);
+  if (last !== undefined) throw last;
   // An archive that is damaged does not say what it is.
   const notes =
     differing.length > 0

@@ -1,3 +1,4 @@
+import { noRunPublished } from '../../archive/no-run-published.ts';
 import { readUnion } from '../../archive/union/read-union.ts';
 import { UsageError } from '../../errors.ts';
 import { tableNames } from '../../model/table-name.ts';
@@ -90,9 +91,7 @@ async function readPart(
 ): Promise<Pick<ArchivePart, 'archive' | 'facts' | 'history' | 'reader'> & Pick<ArchiveParts, 'notes'>> {
   const { history, notes: unread } = readableHistory(await readArchiveHistory(disk, archive), tableNames);
   const facts = await archiveFacts(disk, archive);
-  if (facts === undefined) {
-    throw new UsageError(`Cannot read "${archive}": no run has been published yet`, { hint: 'Run the job once more' });
-  }
+  if (facts === undefined) throw noRunPublished('read', archive);
   const notes = unread.map((note) => `${note}.`);
   return { archive, facts, history, notes, reader: new TableReader(disk, archive, history) };
 }

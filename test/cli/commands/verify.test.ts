@@ -1,4 +1,4 @@
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { sampleLogin } from '../../../src/demo/sample/sample-login.ts';
@@ -104,6 +104,16 @@ it('latest and verify take several archives, and name the shard that is missing'
       notes: [expect.stringContaining('shard 1 is missing')],
     });
     expect((await runHere(['verify', 'a', 'b', '--expect', '0'.repeat(64)], { cwd })).code).toBe(64);
+    await mkdir(join(cwd, 'open', '_work'), { recursive: true });
+    await writeFile(join(cwd, 'open', '_work', 'run.json'), '{"run":1}');
+    const open = await runHere(['verify', 'open', 'a'], { cwd });
+    expect(open.code).toBe(64);
+    expect(open.stdout).toMatch(/^a: 1 run, .*: all as the manifests say/);
+    expect(open.stderr).toMatch(/Cannot verify ".*open": no run has been published yet/);
+    expect((await runHere(['verify', 'open', 'nowhere', 'a'], { cwd })).stderr).toMatch(
+      /open": no run [^]*there is no/,
+    );
     await rm(join(cwd, 'b', 'messages'), { recursive: true });
+    expect((await runHere(['verify', 'open', 'b'], { cwd })).code).toBe(2);
     expect((await runHere(['verify', 'a', 'b', '--quiet'], { cwd })).code).toBe(2);
   }));
