@@ -1,12 +1,13 @@
 import type { ColumnDescription, ColumnType } from '../../src/model/column.ts';
+import { elementTables } from '../../src/model/table-name.ts';
 import { listTables, messageTables } from '../../src/tables/tables.ts';
 
 /** The tables of columns in docs/tables.md, made from the columns themselves. */
 export function columnTables(): string {
-  const { messages, mentions, reactions, attachments, links, message_versions } = messageTables({ md: true });
+  const { messages, message_versions, ...others } = messageTables({ md: true });
   const sections = [
     section('`messages` and `mentioned_messages`', messages),
-    ...[mentions, reactions, attachments, links].map((table) => section(`\`${table.name}\``, table)),
+    ...elementTables.map((name) => section(`\`${name}\``, others[name])),
     section('`message_versions`', {
       ...message_versions,
       meaning: `${message_versions.meaning} The columns are these two and then those of \`messages\`.`,

@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ColumnDescription, ColumnType } from '../../src/model/column.ts';
+import { tableNames } from '../../src/model/table-name.ts';
 import { schemaFormatNames, schemaFormats, schemaTables, writeSchema } from '../../src/schemas/schema-formats.ts';
 import { fileExtensions, type SchemaTable } from '../../src/schemas/schema-request.ts';
 import { runHere } from '../support/program/fake-process.ts';
+
+/** A model for each table, the sources and the models. */
+const dbtFiles = tableNames.length + 2;
 
 const goldens = join(import.meta.dirname, '../fixtures/schemas');
 
@@ -102,14 +106,14 @@ describe('the command schema --format', () => {
   it('writes the files of dbt to a folder, and overwrites none', async () => {
     const words = ['schema', '--format', 'dbt', '--output', 'models/chat'];
     expect(await runHere(words, { cwd: folder })).toMatchObject({ code: 0, stdout: '' });
-    expect(await readdir(join(folder, 'models/chat'))).toHaveLength(13);
+    expect(await readdir(join(folder, 'models/chat'))).toHaveLength(dbtFiles);
     const again = await runHere(words, { cwd: folder });
     expect(again).toMatchObject({ code: 64, stdout: '' });
     expect(again.stderr).toContain('no file is ever overwritten');
   });
 
   it.each([
-    [['--format', 'dbt'], 'Cannot print 13 files of dbt to stdout'],
+    [['--format', 'dbt'], `Cannot print ${dbtFiles} files of dbt to stdout`],
     [['--format', 'postgre'], 'Did you mean "postgres"?'],
     [['--format', 'duckdb', '--files', 'xlsx'], 'Unknown --files "xlsx"'],
     [['--format', 'duckdb', '--partition', 'day'], 'Unknown --partition "day", expected one of room, month'],

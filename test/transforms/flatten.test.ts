@@ -74,6 +74,18 @@ describe('flatten', () => {
     });
   });
 
+  it('keeps what encrypted, translated and omnichannel messages carry as it came', () => {
+    const kept = {
+      ...{ location: { type: 'Point', coordinates: [1, 2] }, content: { algorithm: 'rc.v1.aes-sha2' } },
+      ...{ e2eMentions: { e2eUserMentions: ['@joe'] }, translations: { de: 'hallo' }, customFields: { ticket: 7 } },
+    };
+    const omnichannel = {
+      ...{ token: 't', navigation: { page: {} }, transferData: { scope: 'agent' }, requestData: { type: 'user' } },
+      ...{ slaData: { sla: null }, priorityData: { priority: null } },
+    };
+    expect(flattenRaw({ ...kept, ...omnichannel })).toMatchObject({ ...kept, omnichannel, extra: null, badFields: [] });
+  });
+
   it('reads a message with nothing in it as nulls and empty lists, none of them bad', () => {
     const flat = flattenRaw({ msg: null, u: null, pinned: null, mentions: null, md: null, reactions: {} });
     expect(flat).toMatchObject({ msg: null, text: null, userId: null, pinned: false, mentions: [], reactions: [] });

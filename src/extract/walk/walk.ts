@@ -163,7 +163,9 @@ export async function* walk<P extends ListPage>(
           const next = await fetch({ ...request, offset: request.offset + 1 });
           const [beyond] = isUnreadable(next) ? rows : next.rows;
           if (beyond === undefined) return finalCursor();
-          if (isNewer(beyond, watermark) && ++singleRows === singleRowLimit) {
+          if (!isNewer(beyond, watermark)) {
+            wanted = { ...wanted, offset: search.afterBehind(request.offset, 2, page.total) };
+          } else if (++singleRows === singleRowLimit) {
             throw new RoomError('page-cap', 'Cannot walk the list: the server returns one row per page', {
               hint: 'Ask its administrator to raise API_Upper_Count_Limit: with two rows per page nothing is lost',
             });

@@ -76,6 +76,21 @@ describe('acquireLock', () => {
     });
   });
 
+  it('tries once more where a new holder has swept its file away', async () => {
+    const { disk, memory } = slowDisk();
+    let links = 0;
+    const swept: Disk = {
+      ...disk,
+      link: async (from, to) => {
+        if ((links += 1) === 1) await memory.remove(from);
+        return disk.link(from, to);
+      },
+    };
+    await acquire(swept, '/archive', holder(42), everybodyLives);
+    expect(links).toBe(2);
+    expect((await memory.readFile('/archive/_lock.json'))?.toString()).toBe(holderText(holder(42)));
+  });
+
   it('turns away a second taker with the pid, the host and the time of the first', async () => {
     await inTemporaryFolder(async (archive) => {
       await acquire(nodeDisk, archive, holder(42), everybodyLives);

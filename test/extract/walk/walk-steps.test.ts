@@ -437,13 +437,17 @@ describe('a walk gives up', () => {
     expect(requests).toBe(200);
   });
 
-  it('where the server returns one row per page', async () => {
+  it.each([
+    ['', 2, 7],
+    [', also where the list has moved away from where it was read up to', 0, 13],
+  ])('where the server returns one row per page%s', async (_, offset, requests) => {
     const list = Object.assign(listTo(5), { cap: 1 });
     const oneByOne: typeof list.fetch = (request) => list.fetch({ ...request, count: 1 });
-    const read = (): Promise<unknown> => linesOf({ asked: list.asked, fetch: oneByOne }, behind(2, 1));
+    const read = (): Promise<unknown> => linesOf({ asked: list.asked, fetch: oneByOne }, behind(3, offset));
     await expect(read()).rejects.toMatchObject({
       reason: 'page-cap',
       message: 'Cannot walk the list: the server returns one row per page',
     });
+    expect(list.asked).toHaveLength(requests);
   });
 });

@@ -540,15 +540,19 @@ describe('walk on a quiet list', () => {
   });
 
   it('does not give up on a server that returns one row per page now and then', async () => {
-    const [old, last, next, beyond] = rowsOf(['old', 1], ['last', 2], ['next', 3], ['beyond', 4]);
+    const [old, last, next, beyond, more] = rowsOf(['old', 1], ['last', 2], ['next', 3], ['beyond', 4], ['more', 5]);
     // Asked for the page at the watermark, and where that has one row, for the one behind.
     const answers = [[last], [last], [next], [last], [next], [old, last], [last], [next], [last, next, beyond]];
+    const later = [[next], [next], [beyond], [next], [beyond], [next, beyond, more]];
     const fetch: FetchPage<ListPage> = () =>
-      Promise.resolve({ rows: (answers.shift() ?? []).filter((row) => row !== undefined), total: 10 });
+      Promise.resolve({ rows: (answers.shift() ?? []).filter((row) => row !== undefined), total: 20 });
     const cursor = { watermark: { tsMs: 2, id: null }, offset: 5, deliveredIds: [] };
     const steps = walk(fetch, { cursor, longestPage: { rows: 0 } });
-    expect((await steps.next()).value).toMatchObject({ kind: 'page', from: 1, to: 2 });
-    expect(answers).toEqual([]);
+    for (const rest of [[], later]) {
+      answers.push(...rest);
+      expect((await steps.next()).value).toMatchObject({ kind: 'page', from: 1, to: 2 });
+      expect(answers).toEqual([]);
+    }
   });
 
   it('gives up on a server that ignores the order asked for', async () => {
