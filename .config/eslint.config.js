@@ -31,6 +31,16 @@ export default tseslint.config(
   // A cast says what nobody has looked at: values are parsed, or held to a type by a guard. Where neither can be, the line says why.
   {
     files: ['src/**/*.ts'],
-    rules: { '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }] },
+    rules: {
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+      // It only packs lines, and hides from the compiler properties that no type has.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ObjectExpression > SpreadElement > ObjectExpression',
+          message: 'Write the properties into the object itself.',
+        },
+      ],
+    },
   },
 );

@@ -43,7 +43,10 @@ export async function keepSchedule(
 
   try {
     await scheduleJobs(jobs, {
-      ...{ ...options, clock, signal, onEvent },
+      ...options,
+      clock,
+      signal,
+      onEvent,
       run: (job, { onEvent: onRunEvent }) => runOnce(job, { json, onEvent: onRunEvent }, quiet),
       onListening: (port) => log.info(`Serving health and metrics on http://127.0.0.1:${port}`, { port }),
       onHealthFileFailure: ({ message, hint }) => log.warn(message, hint === undefined ? {} : { hint }),

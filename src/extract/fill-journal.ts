@@ -2,9 +2,10 @@ import { RoomError } from '../errors.ts';
 import type { ReadStep } from './read-step.ts';
 import { savedPages, type JournalContents } from '../journal/journal-contents.ts';
 import type { PageReader } from '../model/rocketchat.ts';
-import type { Cursor, Hole, Completeness } from '../model/stream.ts';
+import type { Cursor } from '../model/stream.ts';
 import type { ExtractContext } from './extract-context.ts';
 import type { Journaled } from '../plan/run-plan.ts';
+import type { StreamOutcome } from '../plan/stream-outcome.ts';
 import { distinctHoles, holePlace } from '../journal/hole-place.ts';
 import { nothingRead, withPage } from '../journal/completeness.ts';
 import { omitUndefined } from '../omit-undefined.ts';
@@ -27,16 +28,8 @@ interface PageSource extends Journaled {
   pages(contents: JournalContents, chat: PageReader): Promise<AsyncGenerator<ReadStep, Cursor>>;
 }
 
-/** What came of a reading. */
-interface ReadResult {
-  readonly completeness: Completeness;
-  readonly cursor: Cursor;
-  readonly gap: { readonly reason: string; readonly message: string } | null;
-  /** Places that were stepped over, in order. */
-  readonly holes: readonly Hole[];
-  /** See StreamOutcome. */
-  readonly total: number | null;
-}
+/** What came of a reading, whatever was read. */
+type ReadResult = Omit<StreamOutcome, 'stream'>;
 
 /** Reads into a journal from where the journal ends, and closes it with how the reading came to an end. */
 export async function fillJournal(

@@ -99,8 +99,17 @@ export function decodeFrame(
 
 /** By kind, so that none is forgotten. */
 const kinds: Readonly<Record<Frame['kind'], true>> = {
-  ...{ job: true, plan: true, answer: true, refused: true, page: true, hole: true, refusal: true, journal: true },
-  ...{ end: true, file: true, gap: true },
+  job: true,
+  plan: true,
+  answer: true,
+  refused: true,
+  page: true,
+  hole: true,
+  refusal: true,
+  journal: true,
+  end: true,
+  file: true,
+  gap: true,
 };
 
 /**

@@ -76,7 +76,8 @@ export async function loadRun(disk: Disk, plan: LoadPlan, feed: JournalFeed): Pr
   const folders = await PartitionFolders.ofArchive(disk, archive, plan.partition === 'room' ? transform.tables : []);
   const shown = plan.savesFiles ? new ShownFiles(steps.droppedColumns) : undefined;
   const rows = new MessageRows(
-    ...([plan.partition, folders] as const),
+    plan.partition,
+    folders,
     (name, messages, place) => {
       badColumns.note(tables[name], messages);
       return writeRows(name, tables[name].batch(messages), place);

@@ -127,8 +127,16 @@ export async function findPurged(
   }
   const notes = target.kind === 'user' ? person.notes : [];
   return {
-    ...{ messageIds, userIds, untoldIds, usernames, heldRooms, heldUsers, pseudonymKeys },
-    ...{ unmetHolds, notes, heldIds },
+    messageIds,
+    userIds,
+    untoldIds,
+    usernames,
+    heldRooms,
+    heldUsers,
+    pseudonymKeys,
+    unmetHolds,
+    notes,
+    heldIds,
   };
 }
 

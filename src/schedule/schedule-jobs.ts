@@ -59,12 +59,17 @@ export async function scheduleJobs(jobs: readonly Job[], options: ScheduleOption
   const [problem] = scheduleProblems(jobs);
   if (problem !== undefined) throw problem;
   const { signal = new AbortController().signal, ...environment } = {
-    ...{ ...systemSurroundings(), atOnce: defaultRunsAtOnce, run: runAlone },
+    ...systemSurroundings(),
+    atOnce: defaultRunsAtOnce,
+    run: runAlone,
     ...omitUndefined(options),
   };
   const { clock, disk, atOnce, run, healthFile, port, onListening, onEvent, onHealthFileFailure } = environment;
   const timed = jobs.map((job) => ({
-    ...{ name: job.name, archive: job.output, server: job.server.url, schedule: job.schedule ?? '' },
+    name: job.name,
+    archive: job.output,
+    server: job.server.url,
+    schedule: job.schedule ?? '',
     ...omitUndefined({ timezone: job.timezone }),
     run: () => resultOf((onRunEvent) => run(job, { signal, onEvent: onRunEvent })),
   }));
@@ -78,7 +83,9 @@ export async function scheduleJobs(jobs: readonly Job[], options: ScheduleOption
     if (port !== undefined) served = await serve(port, jobs, health);
     if (served !== undefined) onListening?.(served.server.port);
     await runSchedule(timed, {
-      ...{ atOnce, clock, signal },
+      atOnce,
+      clock,
+      signal,
       onEvent: (event) => {
         status.apply(event);
         served?.metrics.apply(event);

@@ -60,7 +60,10 @@ export async function pendingFaults(
     if (signature !== undefined && isSignature(file, signed, signature)) continue;
     const actual = signature === undefined ? 'no such file' : 'another signature';
     faults.push({
-      ...{ path: `${path}${file.ending}`, problem: 'signature', expected: signatureBy(file.publicKey), actual },
+      path: `${path}${file.ending}`,
+      problem: 'signature',
+      expected: signatureBy(file.publicKey),
+      actual,
     });
   }
   return { faults, areSignaturesPublished };

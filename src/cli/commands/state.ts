@@ -66,7 +66,10 @@ Rows that are read again come again, with the number of the later run; nothing t
       action === 'show'
         ? await readState(archive)
         : await changeState(archive, actionOf(action, room), {
-            ...{ clock, process, isAlive, signal: processContext.interruption() },
+            clock,
+            process,
+            isAlive,
+            signal: processContext.interruption(),
             ...omitUndefined({ signer }),
           });
 

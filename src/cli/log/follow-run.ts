@@ -92,7 +92,9 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
     if (log.isLive || event.ms < noticeableMs || limited.has(event.endpoint)) return;
     limited.add(event.endpoint);
     log.info(`Waiting ${duration(event.ms)} for the rate limit of ${event.endpoint}`, {
-      ...{ job, endpoint: event.endpoint, waitMs: Math.ceil(event.ms) },
+      job,
+      endpoint: event.endpoint,
+      waitMs: Math.ceil(event.ms),
     });
   }
 
@@ -116,9 +118,8 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
           beganMs = reportedMs = clock.now();
           phase = 'reading';
           const how = resumed ? 'resuming' : 'starting';
-          log.info(`${job}: ${how} run ${number}, ${counted(streams, 'list')} of ${server} as ${user}`, {
-            ...{ job, run: number, resumed, server, user, lists: streams },
-          });
+          const fields = { job, run: number, resumed, server, user, lists: streams };
+          log.info(`${job}: ${how} run ${number}, ${counted(streams, 'list')} of ${server} as ${user}`, fields);
           if (event.givesUpAnother === true) log.warn(`${job}: ${givenUp}`, { job, run: number });
           for (const { room, note, isExpected } of event.leftOut)
             log[isExpected ? 'warn' : 'info'](`${job}: ${note}`, { job, room });
@@ -127,18 +128,19 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
         case 'stream-resumed': {
           const { stream, endpoint, room, messages, pages } = event;
           run.read(stream, room, { messages, pages, total: null, isLate: false, isSaved: true });
-          log.detail(`${endpoint} "${room}": ${counted(messages, 'message')} saved by the attempt that was cut`, {
-            ...{ job, endpoint, room, messages },
-          });
+          const fields = { job, endpoint, room, messages };
+          log.detail(
+            `${endpoint} "${room}": ${counted(messages, 'message')} saved by the attempt that was cut`,
+            fields,
+          );
           break;
         }
         case 'page': {
           const { stream, endpoint, room, total, fillsHole: isLate, messages } = event;
           const atWork = run.read(stream, room, { messages, pages: 1, total, isLate, isSaved: false });
           const so = atWork === undefined ? '' : `, ${count(atWork.messages)} so far`;
-          log.detail(`${endpoint} "${room}": page with ${counted(messages, 'message')}${so}`, {
-            ...{ job, endpoint, room, messages, total },
-          });
+          const fields = { job, endpoint, room, messages, total };
+          log.detail(`${endpoint} "${room}": page with ${counted(messages, 'message')}${so}`, fields);
           reportProgress();
           break;
         }
@@ -165,7 +167,8 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
         }
         case 'reading-rest':
           log.warn(`${job}: reading ${counted(event.lists, 'list')} without workers: ${event.because}`, {
-            ...{ job, lists: event.lists },
+            job,
+            lists: event.lists,
           });
           break;
         case 'replaying':
@@ -183,9 +186,7 @@ export function followRun(job: string, log: Log, clock: Clock): RunFollower {
         case 'saving-files':
           log.info(
             `${job}: saving ${counted(event.files, 'file')} of messages, ${count(event.bytes)} bytes by their word`,
-            {
-              ...{ job, files: event.files, bytes: event.bytes },
-            },
+            { job, files: event.files, bytes: event.bytes },
           );
           break;
         case 'file':

@@ -26,7 +26,11 @@ export async function openNamedQueue(
   const { nodeDisk } = await import('../../system/disk.ts');
   const { clock, random, cwd, env: variables } = processContext;
   const opened = await openQueue(places, {
-    ...{ disk: nodeDisk, clock, random, cwd, variables },
+    disk: nodeDisk,
+    clock,
+    random,
+    cwd,
+    variables,
     signal: () => processContext.interruption(),
     onSecret: keepSecret,
   });

@@ -28,7 +28,8 @@ export function createSampleWorkspace(): Workspace {
   return new Workspace({
     users: sampleUsers,
     rooms: roomPlans.map((plan) => buildRoom(plan, messages.get(plan.id) ?? [])),
-    ...{ uploads, avatars },
+    uploads,
+    avatars,
     tokens: { [sampleLogin.authToken]: sampleLogin.userId },
   });
 }

@@ -64,7 +64,9 @@ export async function completeEarlier(
   const reader = new TableReader(disk, archive, history);
   const made = columnsByTable(outputs);
   const job = {
-    ...{ steps, partition: plan.partition, md: made.some(({ columns }) => columns.includes('md')) },
+    steps,
+    partition: plan.partition,
+    md: made.some(({ columns }) => columns.includes('md')),
     excelSafe: excelSafeOf(plan.sinks) ?? {},
   };
   const before = beforeReset(history);

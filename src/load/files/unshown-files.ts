@@ -21,7 +21,9 @@ export function unshownFiles(
     if (of.length === 0) return [];
     return [
       {
-        ...{ table: filesTableName, columns: null, runs: of.map(({ run }) => run) },
+        table: filesTableName,
+        columns: null,
+        runs: of.map(({ run }) => run),
         because: `${because}, and no table of theirs shows those of their messages (\`messages\` with \`attachments\`, or the table \`attachments\`): after \`state forget\` the next run reads every room again and saves them`,
       },
     ];

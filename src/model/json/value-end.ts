@@ -2,8 +2,14 @@
 export const noEnd = -1;
 
 export const chars = {
-  ...{ quote: 0x22, comma: 0x2c, colon: 0x3a, backslash: 0x5c },
-  ...{ openBracket: 0x5b, closeBracket: 0x5d, openBrace: 0x7b, closeBrace: 0x7d },
+  quote: 0x22,
+  comma: 0x2c,
+  colon: 0x3a,
+  backslash: 0x5c,
+  openBracket: 0x5b,
+  closeBracket: 0x5d,
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
 } as const;
 
 const { quote, comma, colon, backslash, openBracket, closeBracket, openBrace, closeBrace } = chars;

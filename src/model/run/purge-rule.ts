@@ -73,7 +73,9 @@ export interface PurgeCheck {
  */
 export function isPurged(check: PurgeCheck, read: Placed, shown: Placed & Dated): boolean {
   return check.message({
-    ...{ id: shown.id, versionOf: shown.versionOf, tsMs: shown.ts.getTime() },
+    id: shown.id,
+    versionOf: shown.versionOf,
+    tsMs: shown.ts.getTime(),
     roomIds: [read.roomId, shown.roomId],
     userIds: [read.userId, shown.userId].filter((id) => id !== null),
     usernames: [read.username, shown.username].filter((name) => name !== null),

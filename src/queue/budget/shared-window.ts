@@ -91,7 +91,9 @@ export function afterSharedSending(shared: SharedWindow, id: string, nowMs: numb
   // Nothing ends such a window: what died in flight would stay in it.
   if (window.kind === 'unlimited' || window.kind === 'bypassed') return shared;
   return {
-    ...{ window: afterSending(window), number, inFlight: { ...inFlight, [id]: number } },
+    window: afterSending(window),
+    number,
+    inFlight: { ...inFlight, [id]: number },
     probedAtMs: window.kind === 'unknown' ? nowMs : shared.probedAtMs,
   };
 }

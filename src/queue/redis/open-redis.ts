@@ -41,7 +41,8 @@ export async function openRedis(
     importInstalled('ioredis', () => import('ioredis')),
   ]);
   const options = {
-    ...{ maxRetriesPerRequest: null, connectTimeout: timeoutMs },
+    maxRetriesPerRequest: null,
+    connectTimeout: timeoutMs,
     retryStrategy: (attempt: number) => Math.min(longestRetryMs, 50 * 2 ** Math.min(attempt, 10)),
   };
   const asked = { lazyConnect: true, retryStrategy: () => null, commandTimeout: timeoutMs };

@@ -59,9 +59,12 @@ export function openRunQueue(
             name: 'list',
             data: { run, list },
             opts: {
-              ...{ jobId: taskId(run, list), attempts, backoff: { type: 'fixed', delay: retryAfterMs } },
+              jobId: taskId(run, list),
+              attempts,
+              backoff: { type: 'fixed', delay: retryAfterMs },
               // A task that stays there would keep one of the same id from being added.
-              ...{ removeOnComplete: true, removeOnFail: true },
+              removeOnComplete: true,
+              removeOnFail: true,
             },
           })),
         );

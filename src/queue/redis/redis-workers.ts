@@ -29,7 +29,10 @@ export function redisWorkers(options: RedisWorkersOptions, url: string): Workers
     newBudget: redisBudgets(options, url),
     fillJournals: (asked) =>
       haveJournalsFilled({
-        ...{ ...asked, clock, spool, patienceMs },
+        ...asked,
+        clock,
+        spool,
+        patienceMs,
         openQueue: (run, onReport) =>
           openRunQueue(access, { server: asked.runPlan.server, spool: spool.id, run }, onReport),
       }),

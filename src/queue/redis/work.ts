@@ -74,8 +74,14 @@ export async function work(options: WorkOptions): Promise<boolean> {
     onEvent({ kind: 'reading', stream });
     try {
       const filled = await fillStream(stream, {
-        ...{ run, attempt: token.replaceAll(':', '-'), concurrency, disk, longestPage: order.longestPage },
-        ...{ runPlan: order.runPlan, nowMs: () => clock.now(), chat: atWork.reading(chat) },
+        run,
+        attempt: token.replaceAll(':', '-'),
+        concurrency,
+        disk,
+        longestPage: order.longestPage,
+        runPlan: order.runPlan,
+        nowMs: () => clock.now(),
+        chat: atWork.reading(chat),
         onEvent: (event) => {
           if (event.kind === 'stream-resumed') say({ kind: 'resumed', messages: event.messages, pages: event.pages });
           if (event.kind !== 'page') return;
@@ -103,8 +109,13 @@ export async function work(options: WorkOptions): Promise<boolean> {
     queueName(chat, spool.id),
     (task, token = '') => read(task, token),
     {
-      ...{ prefix: keyPrefix, connection: clients.open(), concurrency, autorun: false },
-      ...{ lockDuration: lockMs, stalledInterval: lookForLostMs, maxStalledCount: mostLosses },
+      prefix: keyPrefix,
+      connection: clients.open(),
+      concurrency,
+      autorun: false,
+      lockDuration: lockMs,
+      stalledInterval: lookForLostMs,
+      maxStalledCount: mostLosses,
     },
   );
   worker.on('error', (error) => onEvent({ kind: 'queue-failed', error }));

@@ -30,14 +30,21 @@ export interface RowSelector {
 /** Whom or what a part of the selection names: the columns that say so, first the id, and the tables that have names. */
 const named = {
   rooms: {
-    ...{ thing: 'room', option: '--room', columns: ['room_id', 'room_name', 'room_title'] },
+    thing: 'room',
+    option: '--room',
+    columns: ['room_id', 'room_name', 'room_title'],
     tables: ['rooms', ...wholeMessageTables],
   },
   users: {
-    ...{ thing: 'user', option: '--user', columns: ['user_id', 'username'] },
+    thing: 'user',
+    option: '--user',
+    columns: ['user_id', 'username'],
     tables: ['users', 'room_members', ...wholeMessageTables],
   },
-} as const satisfies Record<string, { columns: readonly [string, ...string[]]; tables: readonly TableName[] } & object>;
+} as const satisfies Record<
+  string,
+  { thing: string; option: string; columns: readonly [string, ...string[]]; tables: readonly TableName[] }
+>;
 
 type Part = keyof typeof named;
 

@@ -187,7 +187,10 @@ export class Bucket {
     also: readonly number[] = [],
   ): Promise<StorageAnswer> {
     return this.client.send({
-      ...{ method: 'PUT', key, body, action: `write "${this.client.addressOf(key)}"` },
+      method: 'PUT',
+      key,
+      body,
+      action: `write "${this.client.addressOf(key)}"`,
       headers: { ...headers, ...checksumOf(body), 'content-type': 'application/octet-stream' },
       expected: [412, ...also],
     });

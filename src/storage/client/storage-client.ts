@@ -130,7 +130,12 @@ export class StorageClient {
     const { signal, clock } = this.#surroundings;
     const { accessKeyId, secretAccessKey, sessionToken, region } = this.#access;
     const signer = new AwsV4Signer({
-      ...{ method, url: url.href, accessKeyId, secretAccessKey, region, service: 's3' },
+      method,
+      url: url.href,
+      accessKeyId,
+      secretAccessKey,
+      region,
+      service: 's3',
       ...(sessionToken !== undefined && { sessionToken }),
       cache: this.#signingKeys,
       datetime: new Date(clock.now()).toISOString().replace(/[:-]|\.\d{3}/g, ''),
@@ -146,7 +151,8 @@ export class StorageClient {
     if (typeof agent === 'string') return { failure: `the proxy of the environment: ${agent}` };
     try {
       const answer = await lean(url, {
-        ...{ method, responseType: 'buffer' },
+        method,
+        responseType: 'buffer',
         headers: Object.fromEntries(signed.headers),
         ...(method !== 'GET' && method !== 'HEAD' && { body: Buffer.from(body ?? '') }),
         ...(signal && { signal }),

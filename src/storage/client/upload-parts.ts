@@ -37,7 +37,10 @@ export async function uploadParts(
 ): Promise<'created' | 'taken'> {
   const action = `write "${client.addressOf(key)}"`;
   const began = await client.send({
-    ...{ method: 'POST', key, query: { uploads: '' }, action },
+    method: 'POST',
+    key,
+    query: { uploads: '' },
+    action,
     headers: { ...metadata, ...lockHeaders(lock), 'x-amz-checksum-algorithm': 'SHA256' },
   });
   const uploadId = childText(readXml(began.body), 'UploadId');
@@ -50,7 +53,11 @@ export async function uploadParts(
         `<Part><PartNumber>${number}</PartNumber><ETag>${escaped(etag)}</ETag><ChecksumSHA256>${sha256}</ChecksumSHA256></Part>`,
     );
     const completed = await client.send({
-      ...{ method: 'POST', key, query: { uploadId }, action, expected: [404, 409, 412] },
+      method: 'POST',
+      key,
+      query: { uploadId },
+      action,
+      expected: [404, 409, 412],
       headers: { 'content-type': 'application/xml', 'if-none-match': '*' },
       body: Buffer.from(
         `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${list.join('')}</CompleteMultipartUpload>`,
@@ -79,7 +86,10 @@ async function uploadPart(
 ): Promise<Part> {
   const sha256 = createHash('sha256').update(body).digest('base64');
   const { headers } = await client.send({
-    ...{ method: 'PUT', key, query: { partNumber: String(number), uploadId }, body },
+    method: 'PUT',
+    key,
+    query: { partNumber: String(number), uploadId },
+    body,
     headers: { 'x-amz-checksum-sha256': sha256 },
     action: `write "${client.addressOf(key)}"`,
   });

@@ -37,10 +37,22 @@ const changeEntries = {
 export const manifestEntries = { lists: manifestListSchema, changes: manifestChangesSchema, state: changeEntries };
 
 const noEntries = {
-  ...{ lists: null, changes: null, rooms: null, leftOut: null, users: null, memberLists: null, memberships: null },
+  lists: null,
+  changes: null,
+  rooms: null,
+  leftOut: null,
+  users: null,
+  memberLists: null,
+  memberships: null,
 };
 const headOfState = stateChangeSchema.omit({
-  ...{ lists: true, changes: true, rooms: true, leftOut: true, users: true, memberLists: true, memberships: true },
+  lists: true,
+  changes: true,
+  rooms: true,
+  leftOut: true,
+  users: true,
+  memberLists: true,
+  memberships: true,
 });
 
 const checkedState = stateChangeSchema.extend({

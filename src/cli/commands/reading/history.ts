@@ -34,7 +34,8 @@ A run reads what is there at its time: a text that was replaced between two runs
     log.status(null);
     if (found === undefined) {
       log.warn(`${archive}: the archive has no message with the id "${message}"`, {
-        ...{ archive, message },
+        archive,
+        message,
         hint: '`search` shows the id of a message in parentheses, behind its number',
       });
       return exitCodes.gaps;

@@ -38,7 +38,9 @@ It is made beside the folder, as <folder>.pulling, and gets its name when it is 
     log.status(() => `reading ${from}`);
     const pull = (): ReturnType<typeof pullArchive> =>
       pullArchive(target, resolve(processContext.cwd, output), {
-        ...{ ...reach, process, isAlive },
+        ...reach,
+        process,
+        isAlive,
         onProgress: (done) => log.status(() => `pulling ${from}: ${count(done.files)} of ${count(done.of)} files`),
       });
     const { runs, files, sizeBytes } = await pull();

@@ -24,7 +24,8 @@ export async function openBucketSpool(bucket: Bucket, disk: Disk, newId: string,
     });
   }
   return {
-    ...{ id: parseSpoolId(address, found.bytes), shown: `"${bucket.client.addressOf()}"` },
+    id: parseSpoolId(address, found.bytes),
+    shown: `"${bucket.client.addressOf()}"`,
     run: (key) => new BucketRun(bucket, disk, scratch, key),
     keys: async () => {
       const keys = new Set<string>();

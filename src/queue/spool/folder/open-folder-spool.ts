@@ -31,7 +31,8 @@ export async function openFolderSpool(disk: Disk, folder: string, newId: string)
 
 function folderSpool(disk: Disk, folder: string, id: string): Spool {
   return {
-    ...{ id, shown: `"${folder}"` },
+    id,
+    shown: `"${folder}"`,
     run: (key) => new FolderRun(disk, folder, key),
     keys: async () => ((await disk.list(folder)) ?? []).filter(isRunKey),
     close: () => Promise.resolve(),
