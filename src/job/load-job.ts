@@ -21,7 +21,8 @@ const maxSizeBytes = 64 * 1024;
  * @param path of the file; relative to `cwd`, and shown in errors as given
  * @param env what `${VAR}` and the ROCKETCHAT_* defaults are taken from
  * @param cwd absolute; relative paths in the file (`output`, `${file:…}`) start here too, as a person who types them expects
- * @param onOutsideValue called with each value that came from a variable or a file, for whoever prints anything later
+ * @param onOutsideValue called with each value that came from a variable or a file, for whoever prints anything later; not with
+ *   variables that name rooms to read
  * @throws JobError that names every problem of the file with line, column and key; rules over several values (no format
  *   twice) wait until each value is right by itself. Values of `server`, and values that
  *   came from a variable or a secret file, are in no message and no cause.

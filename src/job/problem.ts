@@ -23,6 +23,12 @@ export function isPathWithin(path: KeyPath, other: KeyPath): boolean {
   return other.every((step, index) => path[index] === step);
 }
 
+/** Whether a value there is never shown, even where no variable brought it. */
+export function isSecretPath(path: KeyPath): boolean {
+  const isOfSecrets = ['server', 'sign', 'notify', 'load', 'push'].includes(String(path[0]));
+  return isOfSecrets || path.includes('pseudonymize') || path.includes('options');
+}
+
 /** `title` and then one line a problem, its hint below it. */
 export function formatProblems(
   title: string,

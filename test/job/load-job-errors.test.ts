@@ -113,6 +113,23 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     'Put brackets around it, or write one line "- …" for each',
   ],
   [
+    'a format where a list of them belongs',
+    `${extract}sinks: csv\n`,
+    '2:8 sinks: is "csv", expected a list of at least one',
+    'Write a line for each format below "sinks:", such as "  - format: csv"',
+  ],
+  [
+    'a list of the names of formats',
+    `${extract}sinks: [csv]\n`,
+    '2:9 sinks[0]: is "csv", expected',
+    'Write a line for each format below "sinks:", such as "  - format: csv"',
+  ],
+  [
+    'the sign of a shell for the home folder',
+    `${shortest}output: ~/archive\n`,
+    '3:9 output: is "~/archive", expected a path, "~" is not your home folder here: write ${HOME}/archive',
+  ],
+  [
     'a number where text belongs',
     `${sinks}extract:\n  - endpoint: groups.messages\n    rooms: [2024]\n`,
     '4:13 extract[0].rooms[0]: is 2024, expected text',
@@ -201,12 +218,19 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     'an unknown variable',
     `${shortest}output: \${NOWHERE}\n`,
     '3:9 output: the variable NOWHERE is not set',
-    'Set NOWHERE',
+    'Set NOWHERE, or write ${NOWHERE:-default}',
+  ],
+  [
+    'an unknown variable for a token, which is not to be written into the file as a default',
+    `${shortest}server: { userId: u, authToken: "\${NOWHERE}" }\n`,
+    '3:33 server.authToken: the variable NOWHERE is not set',
+    'Set NOWHERE; of a file of variables: set -a && . ./FILE && set +a',
   ],
   [
     'a variable that has to be there',
     `${shortest}output: \${EMPTY:?say where}\n`,
     '3:9 output: the variable EMPTY is empty: say where',
+    'Set EMPTY; of a file of variables: set -a && . ./FILE && set +a',
   ],
   [
     'a retention without an end',

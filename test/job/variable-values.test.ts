@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { isRecord } from '../../src/model/json/is-record.ts';
+import { loadJob } from '../../src/job/load-job.ts';
 import { failure } from '../support/failure.ts';
 import { env, jobFolder, shortest } from '../support/program/job-folder.ts';
 import { quickOrLong } from '../support/quick-or-long.ts';
@@ -132,6 +133,21 @@ describe('a secret', () => {
     const error = await failure(folder.load(`${shortest}zzz: 1\n`, variables));
     expect(error.message).toContain('variable ROCKETCHAT_AUTH_TOKEN');
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(secret);
+  });
+
+  it('is hidden by whoever prints, but for variables that only name rooms', async () => {
+    await folder.write('room', 'of-a-file');
+    await folder.write(
+      'job.yaml',
+      `extract: [{ rooms: ["\${ROOM}", "\${file:${folder.path('room')}}", "\${TOKEN}"] }]
+sinks: [{ format: csv }]
+hold: { rooms: ["\${HELD}"] }
+server: { userId: u, authToken: "\${TOKEN}" }\n`,
+    );
+    const hidden = new Set<string>();
+    const variables = { ROCKETCHAT_URL: env.ROCKETCHAT_URL, ROOM: 'ops-*', TOKEN: secret, HELD: 'board' };
+    await loadJob(folder.path('job.yaml'), variables, folder.path(), (value) => hidden.add(value));
+    expect([...hidden].toSorted()).toEqual([secret, 'board', 'of-a-file'].toSorted());
   });
 
   it('is looked for in every place of a job', () => {

@@ -3,6 +3,9 @@ import { parseServerUrl } from '../../server-url.ts';
 /** A shorter one would blot out ordinary words; it protects nothing anyway. */
 const shortest = 4;
 
+/** An address as people say it; without a scheme it is refused, and the hint writes it with one. */
+const bareHost = /^(?:[a-z\d-]{1,63}\.)+[a-z]{2,20}(?::\d{1,5})?\/?$/i;
+
 /** What must not be printed, however it gets into a text. */
 export class Secrets {
   readonly #secrets = new Set<string>();
@@ -20,7 +23,9 @@ export class Secrets {
         if (proxy !== '') this.addAddress(proxy.includes('://') ? proxy : `http://${proxy}`);
       }
     }
-    for (const name of ['ROCKETCHAT_URL', 'ROCKETCHAT_USER_ID', 'ROCKETCHAT_USER']) this.addOutside(env[name] ?? '');
+    const { ROCKETCHAT_URL: url = '' } = env;
+    this.addOutside(bareHost.test(url) ? `https://${url}` : url);
+    for (const name of ['ROCKETCHAT_USER_ID', 'ROCKETCHAT_USER']) this.addOutside(env[name] ?? '');
   }
 
   /** A token or a password. */

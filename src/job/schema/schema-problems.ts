@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { choosers, expectation, jobJsonSchema, member, schemaAt } from './job-json-schema.ts';
 import type { JsonSchemaNode } from './job-json-schema.ts';
 import { nearest } from '../../model/text/nearest.ts';
-import type { KeyPath, JobProblem } from '../problem.ts';
+import { isSecretPath, type KeyPath, type JobProblem } from '../problem.ts';
 
 /** The text of a value as it is written, where a variable brought a part of it: `${TOKEN}`. */
 export type WrittenAt = (path: KeyPath) => string | undefined;
@@ -70,7 +70,7 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
   /** `is 99, `: what is there, where it may be shown. */
   function shown(value: unknown, path: KeyPath): string {
     if (value === undefined) return 'missing, ';
-    if (isSecret(path)) return '';
+    if (isSecretPath(path)) return '';
     const written = writtenAt(path);
     if (written !== undefined) return `is the text of ${JSON.stringify(written)}, `;
     if (value === null) return 'is empty, ';
@@ -82,6 +82,8 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
   function typeHint(value: unknown, schema: JsonSchemaNode, path: KeyPath): string | undefined {
     if (writtenAt(path) !== undefined && schema.type !== 'string')
       return 'Variables give text: write the value itself here';
+    if (typeof value === 'string' && path[0] === 'sinks' && path.length <= 2)
+      return 'Write a line for each format below "sinks:", such as "  - format: csv"';
     if (typeof value === 'string' && schema.type === 'array')
       return 'Put brackets around it, or write one line "- …" for each';
     const isFree = schema.type === 'string' && schema.enum === undefined && schema.const === undefined;
@@ -91,7 +93,7 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
     }
     const choices = schema.enum?.filter((choice) => typeof choice === 'string') ?? [];
     const meant = typeof value === 'string' ? nearest(value, choices) : undefined;
-    return meant === undefined || isSecret(path) ? undefined : `Did you mean "${meant}"?`;
+    return meant === undefined || isSecretPath(path) ? undefined : `Did you mean "${meant}"?`;
   }
 
   function unknownKey(path: KeyPath): JobProblem {
@@ -114,12 +116,6 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], raw: unknown
 function keysOf(schema: JsonSchemaNode | undefined): string[] {
   const kinds = schema?.oneOf ?? (schema === undefined ? [] : [schema]);
   return [...new Set(kinds.flatMap((kind) => Object.keys(kind.properties ?? {})))];
-}
-
-/** Values that are never shown, even where no variable brought them. */
-function isSecret(path: KeyPath): boolean {
-  const isOfSecrets = ['server', 'sign', 'notify', 'load', 'push'].includes(String(path[0]));
-  return isOfSecrets || path.includes('pseudonymize') || path.includes('options');
 }
 
 /** Where in a job a key of this name has its place: `extract[] with endpoint: groups.messages`. */

@@ -1,4 +1,4 @@
-import { formatKeyPath } from '../problem.ts';
+import { formatKeyPath, isSecretPath } from '../problem.ts';
 import type { KeyPath, JobProblem } from '../problem.ts';
 import type { WrittenAt } from '../schema/schema-problems.ts';
 import { expandVariables } from './variables.ts';
@@ -16,6 +16,7 @@ interface ExpandedTree {
  * Puts variables into the strings of a parsed file, never into its keys: the structure stays as it was written.
  *
  * @param readSecret also given the key of the job whose value it is for
+ * @param onOutsideValue called with each value that came from a variable or a file, but for variables that name rooms to read
  */
 export async function expandTree(
   tree: YamlTree,
@@ -32,7 +33,15 @@ export async function expandTree(
     switch (node.kind) {
       case 'scalar': {
         if (typeof node.value !== 'string') return node.value;
-        const expansion = await expandVariables(node.value, env, (file) => readSecret(file, path), onOutsideValue);
+        const expansion = await expandVariables(
+          node.value,
+          env,
+          (file) => readSecret(file, path),
+          (content, source) => {
+            if (source === 'file' || !namesRooms(path)) onOutsideValue?.(content);
+          },
+          isSecretPath(path),
+        );
         if (expansion.kind === 'failed') {
           problems.push({ path, text: expansion.text, hint: expansion.hint });
           return node.value;
@@ -53,4 +62,9 @@ export async function expandTree(
       }
     }
   }
+}
+
+/** What a run reports by its name anyway: with "[secret]" for it nobody sees which room is meant. */
+function namesRooms(path: KeyPath): boolean {
+  return path[0] === 'extract' && path[2] === 'rooms';
 }

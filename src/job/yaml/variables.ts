@@ -7,6 +7,9 @@ type Expansion =
   | { readonly kind: 'text'; readonly text: string; readonly hasVariable: boolean }
   | { readonly kind: 'failed'; readonly text: string; readonly hint: string };
 
+/** Where a value that is not in the job file came from. */
+type Source = 'variable' | 'file';
+
 /** Returns the content of a file, or a sentence on why it cannot be read. */
 export type ReadSecret = (
   path: string,
@@ -22,6 +25,7 @@ const forms = 'Write ${VAR}, ${VAR:-default}, ${VAR:?message} or ${file:/path}; 
  * again, so no value can bring structure, another variable or an escape.
  *
  * @param onOutsideValue called with each value that does not stand in the text itself
+ * @param isSecret whether the text is one that nobody should write into the job file
  *
  * As in a shell, `:-` and `:?` take an empty variable for one that is not set; `${VAR}` alone takes the empty value.
  */
@@ -29,7 +33,8 @@ export async function expandVariables(
   text: string,
   env: Readonly<Record<string, string | undefined>>,
   readSecret: ReadSecret,
-  onOutsideValue: (value: string) => void = () => undefined,
+  onOutsideValue: (value: string, source: Source) => void = () => undefined,
+  isSecret = false,
 ): Promise<Expansion> {
   const parts: string[] = [];
   let hasVariable = false;
@@ -44,9 +49,9 @@ export async function expandVariables(
     }
     const reference = close === '}' ? parseReference(body) : undefined;
     if (reference === undefined) return { kind: 'failed', text: 'holds a ${ that is no variable', hint: forms };
-    const resolved = await resolve(reference, env, readSecret);
+    const resolved = await resolve(reference, env, readSecret, isSecret);
     if ('problem' in resolved) return { kind: 'failed', text: resolved.problem, hint: resolved.hint };
-    if ('isOutside' in resolved) onOutsideValue(resolved.content);
+    if ('source' in resolved) onOutsideValue(resolved.content, resolved.source);
     parts.push(resolved.content);
     hasVariable = true;
   }
@@ -67,27 +72,31 @@ function parseReference(body: string): Reference | undefined {
 }
 
 /** A default stands in the file itself. */
-type Resolved = Awaited<ReturnType<ReadSecret>> | { readonly content: string; readonly isOutside: true };
+type Resolved = Awaited<ReturnType<ReadSecret>> | { readonly content: string; readonly source: Source };
 
 async function resolve(
   reference: Reference,
   env: Readonly<Record<string, string | undefined>>,
   readSecret: ReadSecret,
+  isSecret: boolean,
 ): Promise<Resolved> {
   if (reference.kind === 'file') {
     const read = await readSecret(reference.path);
-    return 'content' in read ? { ...read, isOutside: true } : read;
+    return 'content' in read ? { ...read, source: 'file' } : read;
   }
   const { name, fallback, complaint } = reference;
   // An environment given as a plain object also answers to `constructor`.
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (value !== undefined && (value !== '' || (fallback === undefined && complaint === undefined))) {
-    return { content: value, isOutside: true };
+    return { content: value, source: 'variable' };
   }
   if (fallback !== undefined) return { content: fallback };
   const because = complaint === undefined || complaint === '' ? '' : `: ${complaint}`;
   return {
     problem: `the variable ${name} is ${value === '' ? 'empty' : 'not set'}${because}`,
-    hint: `Set ${name}, or write \${${name}:-default}`,
+    hint:
+      isSecret || complaint !== undefined
+        ? `Set ${name}; of a file of variables: set -a && . ./FILE && set +a`
+        : `Set ${name}, or write \${${name}:-default}`,
   };
 }

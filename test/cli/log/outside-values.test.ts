@@ -19,7 +19,6 @@ import { runHere } from '../../support/program/fake-process.ts';
 /** All that comes from outside of the job file, and must not be printed. */
 const outside = {
   JOB: 'project-nightingale',
-  ROOM: 'hiring-*',
   GATEWAY_USER: 'gate-user',
   GATEWAY_PASSWORD: 'p4ss w%rd',
   USER_ID: sampleLogin.userId,
@@ -87,7 +86,7 @@ describe('values that came from variables and files', () => {
     'are in no warning, progress line, field or report of %s, and the address is shown as its origin',
     async (_, args) => {
       requests = 0;
-      const env = { ...outside, HOST: '127.0.0.1' };
+      const env = { ...outside, ROOM: 'hiring-*', HOST: '127.0.0.1' };
       const { code, stdout, stderr } = await runHere(args, { cwd: folder, env, clock: impatientClock() });
       expect({ code, stderr }).toMatchObject({ code: 0 });
       const encoded = Buffer.from('gate-user:p4ss w%rd').toString('base64');
@@ -134,6 +133,17 @@ describe('the log', () => {
     expect(secrets.hide(JSON.stringify({ said: 'say "hi"\n' }))).toBe('{"said":"[secret]"}');
     expect(secrets.hide(`/x?y=${encodeURIComponent('say "hi"\n')}`)).toBe('/x?y=[secret]');
     expect(secrets.hide('of https://chat.example.org/t0ken-in-path')).toBe('of https://chat.example.org/[secret]');
+    const withoutScheme = new Secrets({ ROCKETCHAT_URL: 'chat.example.org', ROCKETCHAT_AUTH_TOKEN: 't0ken' });
+    expect(withoutScheme.hide('for example https://chat.example.org')).toBe('for example https://chat.example.org');
+    for (const url of [
+      'bob:p4ss@chat.example.org',
+      't0ken',
+      'chat.example.org/t0ken-in-path',
+      'eyJhbGci.eyJzdWIi.c2lnbmF0_1',
+    ]) {
+      const secrets = new Secrets({ ROCKETCHAT_URL: url, ROCKETCHAT_AUTH_TOKEN: 't0ken' });
+      expect(secrets.hide(`of ${url}`)).toMatch(/^of \[secret\]/);
+    }
     // Three letters are in too many words, and no secret.
     expect(secrets.hide('abcdef')).toBe('abcdef');
   });
