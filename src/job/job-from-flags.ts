@@ -56,7 +56,7 @@ export function jobFromFlags(flags: ExportFlags, env: Readonly<Record<string, st
     const isFilter = problem.at === 'key';
     const text = isFilter ? 'is a filter of endpoints that this export does not read' : textOf(problem);
     const hint = isFilter ? `Leave --endpoint out, or add ${roomEndpointNames.join(' or ')} to it` : problem.hint;
-    const line = `${label(problem)}: ${text}`;
+    const line = `${label(problem, flags)}: ${text}`;
     // A flag goes to every endpoint and every format, and is wrong in each of them.
     lines.set(line, { line, ...(hint === undefined ? {} : { hint }) });
   }
@@ -115,11 +115,11 @@ function textOf({ text }: JobProblem): string {
   return text.replace(emptyPeriodText, 'which is not before --until');
 }
 
-function label({ path, variable }: JobProblem): string {
+function label({ path, variable }: JobProblem, { url }: ExportFlags): string {
   if (variable !== undefined) return `variable ${variable}`;
   const [top = 'name', ...below] = path;
   const key = below.find((step) => typeof step === 'string');
-  if (top === 'server' && key !== 'url') {
+  if (top === 'server' && (key !== 'url' || url === undefined)) {
     const [, missing] = Object.entries(serverVariables).find(([name]) => name === key) ?? [];
     return missing === undefined ? 'login' : `variable ${missing}`;
   }

@@ -107,9 +107,9 @@ raw: keep
     expect(message.match(/--compression/g)).toHaveLength(1);
   });
 
-  it('name the variables of the login', async () => {
+  it('name the variables of the login, and of an address that no flag gave', async () => {
     expect(await problems({ rooms: ['a'] }, {})).toContain(
-      '\n  --url: missing\n    Set the variable ROCKETCHAT_URL\n  login: no login',
+      '\n  variable ROCKETCHAT_URL: missing\n    Set the variable ROCKETCHAT_URL\n  login: no login',
     );
     const half = { ROCKETCHAT_URL: 'https://x', ROCKETCHAT_USER_ID: 'i' };
     expect(await problems({ rooms: ['a'] }, half)).toContain('\n  variable ROCKETCHAT_AUTH_TOKEN: missing');
