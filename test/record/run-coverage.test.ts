@@ -161,6 +161,10 @@ describe('what a manifest says of rooms and messages that are not in the tables'
   it('counts rooms that are listed and rooms that are missing, each once', () => {
     const rooms = roomsOf({ seen, gone: [gone('g', 'room-gone'), gone('g', 'room-gone'), gone('n', 'room-renamed')] });
     expect(rooms).toMatchObject({ seen: 10, read: 8, leftOut: { gone: 1, 'no-entry': 1, refused: 0 } });
+    expect(roomsOf({ seen, gone: [gone('g', 'room-gone'), gone('h', 'room-gone')] }).seen).toBe(11);
+    // A room of the archive that is left out is listed.
+    const known = { lists: { left: listState({ roomId: 'n' }) } };
+    expect(runCoverage(known, sampleRunPlan({ seen }), { streams: [] }, nothing).rooms.seen).toBe(9);
   });
 
   it('does not count as read a room whose requests all failed', () => {
@@ -179,6 +183,9 @@ describe('what a manifest says of rooms and messages that are not in the tables'
       read: 3,
     });
     expect(of([failed, ended('a', null)])).toEqual({ read: 3 });
+    const quiet = { lists: { quiet: listState({ roomId: 'a' }) } };
+    const unchanged = { ...plan, unchanged: ['quiet'] };
+    expect(runCoverage(quiet, unchanged, { streams: [failed] }, nothing).rooms).not.toHaveProperty('failed');
     // An earlier run failed, too.
     expect(of([failed], { lists: { [key]: listState({ roomId: 'a', complete: false, messages: 0 }) } })).toEqual({
       ...{ read: 2, failed: 1 },
@@ -272,6 +279,11 @@ describe('lists of messages that mention the login', () => {
     expect(roomsOf([read('a'), read('b'), refused('c')])).toMatchObject({
       ...{ seen: 3, read: 2, leftOut: { refused: 1 }, mentions: { rooms: 2, isAll: true } },
     });
+  });
+
+  it('are not counted where they could not be read', () => {
+    const failed = sampleOutcome({ stream: ofRoom('c'), gap: { reason: 'wire', message: '' } });
+    expect(roomsOf([read('a'), failed])).toMatchObject({ mentions: { rooms: 1, isAll: true } });
   });
 
   it('are counted beside the rooms that are read, also those without change', () => {

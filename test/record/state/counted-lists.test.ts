@@ -82,6 +82,12 @@ describe('a list that was walked on', () => {
     ['more came than were unclear', { before: { slack: 2 }, walk: { total: 13 } }, 13, 10],
     ['more are gone than may be', { walk: { total: 8 }, balance: { mayBeGone: 1 } }, 8, 10],
     ['more came than may have', { walk: { total: 12 }, balance: { mayBeNew: 1 } }, 12, 10],
+    [
+      'another one beside a place that cannot be read',
+      { walk: { taken: 1, holes: [sampleHole({ rows: 2 })], total: 14 } },
+      14,
+      13,
+    ],
     ['more than edits may have left', { walk: { total: 12 }, balance: { edits: 1 } }, 12, 10],
   ])('has another length, and its room is to be compared: %s', (_, setting, total, expected) => {
     const { counted, miscounts } = count(setting);
@@ -109,6 +115,7 @@ describe('a list that was walked on', () => {
     const late = { late: 1, lateNew: 2, lateGone: 3, mayBeGone: 9 };
     expect(count({ walk: { total: 8 }, balance: late })).toEqual(fits({ rows: 8, slack: 6 }));
     expect(count({ before: { slack: 1 }, walk: { total: 11 } })).toEqual(fits({ rows: 11 }));
+    expect(count({ before: { slack: 2 }, walk: { total: 11 }, balance: { mayBeNew: 2 } })).toEqual(fits({ rows: 11 }));
     expect(count({ walk: { total: 12 }, balance: { edits: 3 } })).toEqual(fits({ rows: 12 }));
   });
 
@@ -122,6 +129,7 @@ describe('a list that was walked on', () => {
     expect(count({ tables, walk: { total: 11 }, balance: { edits: 1 } }).miscounts).toEqual([[11, 10]]);
     expect(count({ tables, before: { countsVersions: true }, walk: { total: 11 } }).miscounts).toEqual([[11, 10]]);
     expect(count({ tables }).miscounts).toEqual([]);
+    expect(count({ tables, walk: { taken: 1, versions: 1, total: 12 } }).miscounts).toEqual([]);
   });
 
   it('holds what it is known to hold where a gap cut the walk', () =>
@@ -195,6 +203,9 @@ describe('a list that was read anew', () => {
 
 describe('a list whose room was compared with the archive', () => {
   it('is as long as it was then, and no more to be compared', () => {
+    expect(count({ before: null, walk: null, changes: compared }).counted).toMatchObject({
+      ...{ rows: 12, countsVersions: false },
+    });
     const before = { differs: true, slack: 5, comparedMs: 7 };
     expect(count({ before, walk: null, changes: compared })).toEqual(fits({ rows: 12, comparedMs: nowMs }));
     // The walk of the same run was the later one.

@@ -101,6 +101,8 @@ describe('a list that is read in periods', () => {
       ...{ sinceMs: 5_000, cursor: readTo(5_999) },
       earlier: [{ sinceMs: 1_000, cursor: readTo(1_999) }],
     });
+    const three = read(walk(1_000, 2_000), walk(3_000, 4_000), walk(5_000, 6_000));
+    expect(three?.earlier?.map(({ sinceMs }) => sinceMs)).toEqual([1_000, 3_000]);
     const joined = read(walk(1_000, 2_000), walk(2_000, 6_000));
     expect(joined).toMatchObject({ sinceMs: 1_000, cursor: readTo(5_999) });
     expect(joined).not.toHaveProperty('earlier');
@@ -109,7 +111,8 @@ describe('a list that is read in periods', () => {
   it('keeps spans of earlier runs that it did not read on, and reads its own on', () => {
     const spans = [
       { sinceMs: 1_000, cursor: readTo(1_999) },
-      { sinceMs: 5_000, cursor: readTo(5_500) },
+      // What it names is behind the walk by now.
+      { sinceMs: 5_000, cursor: readTo(5_500, ['old']) },
     ];
     const stream = sampleStream({ room, sinceMs: 5_000, period: { sinceMs: 5_000, untilMs: null }, spans });
     const list = after({ read: [sampleOutcome({ stream, cursor: readTo(5_999) })] })[key];
