@@ -85,12 +85,7 @@ describe('what tables lack of a list after a run', () => {
     for (const lists of [{}, { [whole.key]: listState({ cursor: fromTheBeginning }) }])
       expect(lacking({ ...setting, walks: [sampleStream()], lists })).toEqual(['reactions']);
     const hole = { ...sampleHole(), firstRun: 1 };
-    for (const fields of [
-      { complete: false },
-      { untilMs: 1_001 },
-      { holes: [hole] },
-      { cursor: readTo(2_000) },
-    ]) {
+    for (const fields of [{ complete: false }, { untilMs: 1_001 }, { holes: [hole] }, { cursor: readTo(2_000) }]) {
       const lists = { [whole.key]: listState(fields) };
       expect(lacking({ ...setting, walks: [whole], lists })).toEqual(['reactions']);
     }
