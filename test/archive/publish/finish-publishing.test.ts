@@ -5,7 +5,10 @@ import { prepare } from '../../../src/archive/publish/prepare.ts';
 import { OutputError } from '../../../src/errors.ts';
 import { replaceFile } from '../../../src/system/disk.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
-import { runPlan, sampleRun } from '../../support/archives/sample-run.ts';
+import { parseState } from '../../../src/archive/state/state-schema.ts';
+import { verifyArchive } from '../../../src/archive/verify/verify.ts';
+import { firstArchive } from '../../support/archives/first-archive.ts';
+import { publishRuns, runPlan, sampleRun } from '../../support/archives/sample-run.ts';
 
 const archive = '/archive';
 const csv = 'messages/run-000001-0001.csv';
@@ -76,6 +79,37 @@ describe('a committed run that cannot be published', () => {
       await expect(attempt).rejects.toMatchObject({ hint });
     }
     expect(await disk.readFile(mark)).toBeDefined();
+  });
+});
+
+describe('a run of the first program that was cut while it was published', () => {
+  it('is brought to its end, with its state, which its manifest holds whole', async () => {
+    const disk = await firstArchive(archive);
+    const published = disk.tree();
+    const state = await disk.readFile(`${archive}/_state.json`);
+    await disk.makeFolder(`${archive}/_work`);
+    await disk.rename(`${archive}/_manifest/run-000003.json`, mark);
+    await put(disk, '_state.json', 'of the run before');
+    expect((await finishPublishing(disk, archive))?.run).toBe(3);
+    expect({ ...(await verifyArchive(archive, { disk })) }).toMatchObject({ runs: 3, differences: [] });
+    // As this program writes it.
+    const found = await disk.readFile(`${archive}/_state.json`);
+    expect(parseState(found ?? Buffer.of()).state).toEqual(parseState(state ?? Buffer.of()).state);
+    await put(disk, '_state.json', String(state));
+    expect(disk.tree()).toEqual(published);
+  });
+});
+
+describe('SHA256SUMS', () => {
+  it('keeps its lines, whether or not what they are of can still be read', async () => {
+    const disk = new MemoryDisk();
+    await publishRuns(disk, archive, 2);
+    await runPlan(disk, archive, sampleRun(3));
+    await prepare(disk, archive, sampleRun(3).contents, { keepRaw: true });
+    await disk.remove(`${archive}/_manifest/run-000001.json`);
+    await finishPublishing(disk, archive);
+    const sums = String(await disk.readFile(`${archive}/_manifest/SHA256SUMS`));
+    for (const run of [1, 2, 3]) expect(sums).toContain(`  _manifest/run-00000${run}.json\n`);
   });
 });
 

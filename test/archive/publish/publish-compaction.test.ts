@@ -3,7 +3,10 @@ import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { publishCompaction } from '../../../src/archive/publish/publish-compaction.ts';
 import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { emptyState } from '../../../src/archive/state/state.ts';
+import { replaceFile } from '../../../src/system/disk.ts';
+import { firstArchive } from '../../support/archives/first-archive.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
+import { sampleKey } from '../../support/archives/sample-keys.ts';
 import { openCompaction } from '../../support/archives/sample-compaction.ts';
 import { publishRuns } from '../../support/archives/sample-run.ts';
 
@@ -39,6 +42,36 @@ describe('publishCompaction', () => {
     expect((await verifyArchive(archive, { disk })).differences).toEqual([]);
     // Only what changed: the state after a run can be told from those before it.
     expect(JSON.stringify(manifest.state).length).toBeLessThan(JSON.stringify(before).length);
+  });
+
+  it('takes away the pages that show what it drops, also those in the making, and only those', async () => {
+    const left = async (keeps: 'all' | 'latest') => {
+      const { disk, contents } = await opened();
+      for (const name of ['transcript', 'transcript.tmp', 'current']) {
+        await disk.makeFolder(`${archive}/_view/${name}`);
+        await replaceFile(disk, `${archive}/_view/${name}/page.html`, name);
+      }
+      await publishCompaction(disk, archive, { ...contents, keeps });
+      return disk.list(`${archive}/_view`);
+    };
+    expect(await left('all')).toEqual(['current', 'transcript', 'transcript.tmp']);
+    expect(await left('latest')).toEqual(['current']);
+  });
+
+  it('is signed as the runs before it are', async () => {
+    const disk = new MemoryDisk();
+    const { signer, publicPem: publicKey } = sampleKey(1);
+    await publishRuns(disk, archive, 2, true, signer);
+    const manifest = await publishCompaction(disk, archive, await openCompaction(disk, archive), signer);
+    expect(manifest.signer).toEqual(signer.says);
+    expect((await verifyArchive(archive, { disk, publicKey })).differences).toEqual([]);
+  });
+
+  it('says all of the state behind a run of the first program, of which none can be replayed', async () => {
+    const disk = await firstArchive(archive);
+    const manifest = await publishCompaction(disk, archive, await openCompaction(disk, archive));
+    expect(manifest.state.base).toBe('empty');
+    expect((await verifyArchive(archive, { disk })).differences).toEqual([]);
   });
 
   it('publishes nothing that does not add up, which is a bug of whoever made it', async () => {
