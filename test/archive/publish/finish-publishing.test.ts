@@ -4,13 +4,15 @@ import { finishPublishing, publish } from '../../../src/archive/publish/publish.
 import { prepare } from '../../../src/archive/publish/prepare.ts';
 import { OutputError } from '../../../src/errors.ts';
 import { replaceFile } from '../../../src/system/disk.ts';
+import { memoryCopy } from '../../support/disk/memory-copy.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
 import { parseState } from '../../../src/archive/state/state-schema.ts';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
-import { firstArchive } from '../../support/archives/first-archive.ts';
 import { publishRuns, runPlan, sampleRun } from '../../support/archives/sample-run.ts';
 
 const archive = '/archive';
+/** Three runs of the first program: their manifests are of format version 1. */
+const firstProgram = join(import.meta.dirname, '../../fixtures/version-1/published');
 const csv = 'messages/run-000001-0001.csv';
 const mark = join(archive, '_work/manifest.json');
 
@@ -84,7 +86,7 @@ describe('a committed run that cannot be published', () => {
 
 describe('a run of the first program that was cut while it was published', () => {
   it('is brought to its end, with its state, which its manifest holds whole', async () => {
-    const disk = await firstArchive(archive);
+    const disk = await memoryCopy(firstProgram, archive);
     const published = disk.tree();
     const state = await disk.readFile(`${archive}/_state.json`);
     await disk.makeFolder(`${archive}/_work`);

@@ -1,16 +1,19 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { verifyArchive } from '../../../src/archive/verify/verify.ts';
 import { publishCompaction } from '../../../src/archive/publish/publish-compaction.ts';
 import { readStoredState } from '../../../src/archive/stored-state/read-stored-state.ts';
 import { emptyState } from '../../../src/archive/state/state.ts';
 import { replaceFile } from '../../../src/system/disk.ts';
-import { firstArchive } from '../../support/archives/first-archive.ts';
+import { memoryCopy } from '../../support/disk/memory-copy.ts';
 import { MemoryDisk } from '../../support/disk/memory-disk.ts';
 import { sampleKey } from '../../support/archives/sample-keys.ts';
 import { openCompaction } from '../../support/archives/sample-compaction.ts';
 import { publishRuns } from '../../support/archives/sample-run.ts';
 
 const archive = '/archive';
+/** Three runs of the first program: their manifests are of format version 1. */
+const firstProgram = join(import.meta.dirname, '../../fixtures/version-1/published');
 
 /** Three runs, and the parts of a compaction of them. */
 async function opened() {
@@ -68,7 +71,7 @@ describe('publishCompaction', () => {
   });
 
   it('says all of the state behind a run of the first program, of which none can be replayed', async () => {
-    const disk = await firstArchive(archive);
+    const disk = await memoryCopy(firstProgram, archive);
     const manifest = await publishCompaction(disk, archive, await openCompaction(disk, archive));
     expect(manifest.state.base).toBe('empty');
     expect((await verifyArchive(archive, { disk })).differences).toEqual([]);
