@@ -1,5 +1,6 @@
 import { endpoints } from '../endpoints/endpoints.ts';
 import { historyPageSize } from '../extract/history/read-history.ts';
+import { count, counted } from '../model/text/counted.ts';
 import type { StreamEstimate } from './estimate-run.ts';
 import { historyWalkRequests } from './walk-requests.ts';
 
@@ -18,14 +19,13 @@ export function historyAdvice(estimates: readonly StreamEstimate[]): string | nu
     const isOpen = via === 'messages' && reading.history !== null && reading.isWhole(filters);
     if (!isOpen || messages === null || requests === null) continue;
     const hasOlder = cursor.watermark !== null;
-    const size = Math.max(pageSize ?? 0, historyPageSize);
-    const viaHistory = historyWalkRequests({ rows: messages, hasOlder, pageSize: size });
+    const viaHistory = historyWalkRequests({ rows: messages, hasOlder, pageSize: pageSize ?? historyPageSize });
     if (viaHistory >= requests) continue;
     rooms.add(room.id);
     now += requests;
     then += viaHistory;
   }
   if (now - then < leastSaved) return null;
-  const groups = rooms.size === 1 ? 'one private group' : `${rooms.size} private groups`;
-  return `"via: history" in the job would read ${groups} in some ${then} requests instead of ${now}. Its price: message types that the workspace hides (Hide_System_Messages) would be missing, and the groups would not be compared with the archive where the server's reports cannot be all (a restored backup, a list of another length, changes that it refuses to report).`;
+  const groups = rooms.size === 1 ? 'one private group' : counted(rooms.size, 'private group');
+  return `"via: history" in the job would read ${groups} in some ${count(then)} requests instead of ${count(now)}. Its price: message types that the workspace hides (Hide_System_Messages) would be missing, and the groups would not be compared with the archive where the server's reports cannot be all (a restored backup, a list of another length, changes that it refuses to report).`;
 }

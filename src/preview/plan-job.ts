@@ -1,12 +1,13 @@
 import { minuteMs } from '../model/time/durations.ts';
 import type { Job } from '../job/job.ts';
 import type { EndpointName } from '../endpoints/endpoint-name.ts';
+import { historyPageSize } from '../extract/history/read-history.ts';
 import type { Room } from '../model/room.ts';
 import type { Shard } from '../model/run/shard.ts';
 import type { Via } from '../model/stream.ts';
 import type { EstimateBasis } from './estimate-run.ts';
 import { filesAhead, type FilesAhead } from './files-ahead.ts';
-import { forecastRun } from './forecast-run.ts';
+import { forecastRun, type RunForecast } from './forecast-run.ts';
 import { historyAdvice } from './history-advice.ts';
 import { look, serverOf, type JobServer, type LookOptions } from './look.ts';
 import { summarizePlan, type PlanSummary } from './summarize-plan.ts';
@@ -49,8 +50,11 @@ export interface JobPlan extends Pick<PlanSummary, 'total' | 'slowest' | 'limit'
   readonly changes: { readonly rooms: number; readonly requests: number };
   /** Requests that it took to make this plan, by endpoint. */
   readonly asked: Readonly<Record<string, number>>;
-  /** Rows that the server gives in one page; assumed while no list is long enough to show it. */
-  readonly page: { readonly rows: number; readonly assumed: boolean };
+  /**
+   * Rows that the server gives in one page; assumed while no list is long enough to show it. `asked`: of how many a job's
+   * `pageSize` asks for where those are fewer, ascending.
+   */
+  readonly page: { readonly rows: number; readonly assumed: boolean; readonly asked: readonly number[] };
   /** The job's `maxWait`; null: it may wait as long as it takes. */
   readonly maxWaitMinutes: number | null;
   /** What would save requests, and its price, in a sentence; null: nothing to speak of. */
@@ -86,7 +90,7 @@ export function planJob(job: Job, options: PlanOptions = {}): Promise<JobPlan> {
       total,
       slowest,
       limit,
-      page: { rows: made.pageRows, assumed: made.isPageAssumed },
+      page: { rows: made.pageRows, assumed: made.isPageAssumed, asked: shortPages(made) },
       maxWaitMinutes: job.maxWaitMs === undefined ? null : job.maxWaitMs / minuteMs,
       requests: made.requests,
       changes: made.changes,
@@ -105,4 +109,12 @@ export function planJob(job: Job, options: PlanOptions = {}): Promise<JobPlan> {
       })),
     };
   });
+}
+
+function shortPages({ streams, pageRows }: RunForecast): readonly number[] {
+  const sizes = streams.flatMap(({ stream: { via, pageSize }, basis }) => {
+    const most = via === 'history' ? historyPageSize : pageRows;
+    return basis === 'finished' || pageSize === null || pageSize >= most ? [] : pageSize;
+  });
+  return [...new Set(sizes)].sort((one, other) => one - other);
 }

@@ -46,10 +46,14 @@ export function startedEvent({
   });
   const ofARoom = requestsOfARoom(runPlan);
   const people = peopleRequests(runPlan.people, state);
+  const askedRows = estimates.reduce(
+    (most, { stream: { via, pageSize } }) => (via === 'history' ? most : Math.max(most, pageSize ?? pageRows)),
+    0,
+  );
   const planned: PlannedRequests = {
     ...requestsOf(estimates, changes.length * ofARoom, people, requestCounts(chat)),
-    pageRows,
-    isPageAssumed: known === undefined,
+    pageRows: Math.min(pageRows, askedRows),
+    isPageAssumed: known === undefined && askedRows > 0,
   };
   const expected = [
     ...estimates.map(expectedList),

@@ -63,6 +63,11 @@ describe('the advice of a plan', () => {
     expect(historyAdvice([estimate(205)])).toContain('Hide_System_Messages');
   });
 
+  it('reckons a history with the pageSize of the job, and groups the digits of its numbers', () => {
+    expect(historyAdvice([estimate(205, { pageSize: 100 })])).toBeNull();
+    expect(historyAdvice([estimate(1_112, { pageSize: 20 })])).toContain('in some 1,054 requests instead of 1,112');
+  });
+
   it.each([
     ['little is saved', estimate(25)],
     ['the job does so', estimate(205, { via: 'history' })],

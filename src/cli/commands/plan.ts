@@ -118,8 +118,12 @@ function limitLines({ total, slowest, limit, maxWaitMinutes }: JobPlan): readonl
 function basisLines({ page, asked, total, advice, completes, files, shard }: JobPlan): readonly string[] {
   const made = Object.values(asked).reduce((sum, requests) => sum + requests, 0);
   const source = page.assumed ? 'assumed: no list is long enough to show it' : 'as the server gives them';
+  const fewer =
+    page.asked.length === 0
+      ? ''
+      : `, but of ${page.asked.map((rows) => count(rows)).join(' or ')} where the job says pageSize: without it, longer lists take fewer requests`;
   return [
-    `Pages of ${counted(page.rows, 'row')} at most (${source}). This plan took ${counted(made, 'request')}.\n`,
+    `Pages of ${counted(page.rows, 'row')} at most (${source})${fewer}. This plan took ${counted(made, 'request')}.\n`,
     ...(total.extrapolated > 0
       ? [`~ ${counted(total.extrapolated, 'list')} inferred from others of the endpoint.\n`]
       : []),

@@ -61,7 +61,7 @@ describe('rocketchat-export plan', () => {
     };
     expect(made).toMatchObject({
       ...{ job: 'both', run: 1, resumed: false, slowest: 'groups.messages', maxWaitMinutes: 1 },
-      ...{ limit: { calls: 10, windowMs: 60_000 }, page: { rows: 100, assumed: false } },
+      ...{ limit: { calls: 10, windowMs: 60_000 }, page: { rows: 100, assumed: false, asked: [] } },
     });
     expect(made.entries.map(({ entry, endpoint }) => [entry, endpoint])).toEqual([
       [['ops-*'], 'groups.messages'],
@@ -126,6 +126,16 @@ describe('rocketchat-export plan', () => {
 
       const ran = await runHere(['run', job], options);
       expect(ran.stdout).toContain(`planned: ${requests}, made ${requests}, assuming pages of 100\n`);
+
+      const paged = await writeJob(
+        'paged',
+        jobText({ output: 'paged' }).replace('    rooms:', '    pageSize: 20\n    rooms:'),
+      );
+      expect((await runHere(['plan', paged], options)).stdout).toContain(
+        'but of 20 where the job says pageSize: without it, longer lists take fewer requests. This plan took',
+      );
+      const short = await runHere(['run', paged], options);
+      expect(short.stdout).toMatch(/^requests: .*; planned: \d+, made \d+, assuming pages of 20$/m);
     } finally {
       await small.close();
     }
