@@ -41,6 +41,9 @@ const fields: Partial<Job> = {
   raw: 'keep',
 };
 
+/** For what all tables have alike: each table more is as much work as a run. */
+const few: Partial<Job> = { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] };
+
 /** Ten messages, of which number 4, by somebody else, is the one to go. */
 function workspace(): Workspace {
   return createSmallWorkspace(
@@ -160,7 +163,7 @@ describe('purging an archive', () => {
         expect(done).toMatchObject({ manifest: { messages: 1 } });
         expect(await idsIn(archive)).toHaveLength(10);
       },
-      { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+      few,
     );
   });
 
@@ -178,7 +181,7 @@ describe('purging an archive', () => {
         await expect(held).rejects.toThrow(`nothing in it has the name "${name}"`);
         expect(await idsIn(archive)).toHaveLength(10);
       },
-      { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+      few,
     );
   });
 
@@ -205,7 +208,7 @@ describe('purging an archive', () => {
         const done = await purgeArchive(archive, { kind: 'user', name: 'namesake' }, { ...here, ...why });
         expect(done).toMatchObject({ kind: 'purged', manifest: { messages: 1 } });
       },
-      { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+      few,
     );
   });
 
@@ -220,7 +223,7 @@ describe('purging an archive', () => {
         );
         expect(await contentOf(archive)).toEqual(before);
       },
-      { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+      few,
     );
   });
 
@@ -241,7 +244,7 @@ describe('purging an archive', () => {
           expect(await filesWith(archive, secret)).toEqual([]);
           expect(await filesWith(archive, 'of somebody else')).not.toEqual([]);
         },
-        { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] },
+        few,
       );
     },
   );
@@ -285,25 +288,32 @@ describe('purging an archive', () => {
   });
 
   it('says in which runs a person may stand by other names, where no message tells', async () => {
-    await archived('half-known', async ({ archive, job, chat }) => {
-      chat.room(smallRoomId)?.insert(storeMessage(plainMessage(11, { _id: 'late', u: other, msg: secret })));
-      await runJob(withPseudonyms(job), here);
-      const late = await senderOf(archive, 'late');
-      expect(late).toMatch(/^u_/);
-      const byName = await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
-      expect(byName).toMatchObject({
-        manifest: {
-          messages: 1,
-          notes: [expect.stringMatching(/^Rows of run 2 show people by pseudonyms, and no mess/)],
-        },
-      });
-      expect(await idsIn(archive)).toContain('late');
-      const rest = await purgeArchive(archive, { kind: 'user', name: late }, { ...here, ...why });
-      expect(rest).toMatchObject({
-        manifest: { messages: 1, notes: [expect.stringMatching(/^Rows of run 1 show people by name, and no message/)] },
-      });
-      expect(await idsIn(archive)).not.toContain('late');
-    });
+    await archived(
+      'half-known',
+      async ({ archive, job, chat }) => {
+        chat.room(smallRoomId)?.insert(storeMessage(plainMessage(11, { _id: 'late', u: other, msg: secret })));
+        await runJob(withPseudonyms(job), here);
+        const late = await senderOf(archive, 'late');
+        expect(late).toMatch(/^u_/);
+        const byName = await purgeArchive(archive, { kind: 'user', name: 'mallory' }, { ...here, ...why });
+        expect(byName).toMatchObject({
+          manifest: {
+            messages: 1,
+            notes: [expect.stringMatching(/^Rows of run 2 show people by pseudonyms, and no mess/)],
+          },
+        });
+        expect(await idsIn(archive)).toContain('late');
+        const rest = await purgeArchive(archive, { kind: 'user', name: late }, { ...here, ...why });
+        expect(rest).toMatchObject({
+          manifest: {
+            messages: 1,
+            notes: [expect.stringMatching(/^Rows of run 1 show people by name, and no message/)],
+          },
+        });
+        expect(await idsIn(archive)).not.toContain('late');
+      },
+      few,
+    );
   });
 
   it.each(quickOrLong(targets.slice(0, 1), [...targets]))(
@@ -376,7 +386,6 @@ describe('purging an archive', () => {
   });
 
   longIt('lets nobody come back by a change of its manifest: no run is built on that', async () => {
-    const few: Partial<Job> = { transform: { tables: ['messages'] }, sinks: [{ format: 'jsonl' }] };
     await archived(
       'changed-purge',
       async ({ archive, run }) => {
@@ -395,20 +404,24 @@ describe('purging an archive', () => {
   });
 
   it('removes what is older than a time, but for what is held', async () => {
-    await archived('before', async ({ archive, run }) => {
-      const beforeMs = Date.parse('2024-01-01T00:00:05.000Z');
-      const holds = { rooms: [], users: ['mallory'] };
-      const done = await purgeArchive(archive, { kind: 'before', beforeMs }, { ...here, ...why, holds });
-      expect(done).toMatchObject({ kind: 'purged', held: 1, manifest: { messages: 4 } });
-      expect(await idsIn(archive)).toHaveLength(6);
-      await resetState(nodeDisk, archive, '2026-11-27T00:00:00.000Z', () => 'all');
-      await run();
-      expect(await idsIn(archive)).toHaveLength(6);
-      expect(await filesWith(archive, 'message 3')).toEqual([]);
-      expect(await filesWith(archive, secret)).not.toEqual([]);
-      const again = await purgeArchive(archive, { kind: 'before', beforeMs }, { ...here, ...why, holds });
-      expect(again).toEqual({ kind: 'nothing-to-do', held: 1 });
-    });
+    await archived(
+      'before',
+      async ({ archive, run }) => {
+        const beforeMs = Date.parse('2024-01-01T00:00:05.000Z');
+        const holds = { rooms: [], users: ['mallory'] };
+        const done = await purgeArchive(archive, { kind: 'before', beforeMs }, { ...here, ...why, holds });
+        expect(done).toMatchObject({ kind: 'purged', held: 1, manifest: { messages: 4 } });
+        expect(await idsIn(archive)).toHaveLength(6);
+        await resetState(nodeDisk, archive, '2026-11-27T00:00:00.000Z', () => 'all');
+        await run();
+        expect(await idsIn(archive)).toHaveLength(6);
+        expect(await filesWith(archive, 'message 3')).toEqual([]);
+        expect(await filesWith(archive, secret)).not.toEqual([]);
+        const again = await purgeArchive(archive, { kind: 'before', beforeMs }, { ...here, ...why, holds });
+        expect(again).toEqual({ kind: 'nothing-to-do', held: 1 });
+      },
+      few,
+    );
   });
 
   it('refuses what is held, what is not there, and a signed archive without its key, and changes nothing', async () => {
@@ -431,7 +444,7 @@ describe('purging an archive', () => {
         await purgeArchive(archive, target, { ...here, ...why, signer });
         expect(await verifyArchive(archive, { publicKey: sampleKey(1).publicPem })).toMatchObject({ differences: [] });
       },
-      { sign: { key: privatePem } },
+      { ...few, sign: { key: privatePem } },
     );
   });
 });
@@ -444,14 +457,18 @@ const unmet = [
 it.each(unmet.slice(0, quickOrLong(1, 2)))(
   'refuses to purge while a name is held that nothing in the archive has: %j',
   async (holds) => {
-    await archived('unmet-hold', async ({ archive }) => {
-      const before = await idsIn(archive);
-      const target: PurgeTarget = { kind: 'before', beforeMs: Date.parse('2026-01-01T00:00:00.000Z') };
-      await expect(purgeArchive(archive, target, { ...here, ...why, holds })).rejects.toThrow(
-        `nothing in it has the name "${[...holds.rooms, ...holds.users].join('')}", which the job holds`,
-      );
-      expect(await idsIn(archive)).toEqual(before);
-    });
+    await archived(
+      'unmet-hold',
+      async ({ archive }) => {
+        const before = await idsIn(archive);
+        const target: PurgeTarget = { kind: 'before', beforeMs: Date.parse('2026-01-01T00:00:00.000Z') };
+        await expect(purgeArchive(archive, target, { ...here, ...why, holds })).rejects.toThrow(
+          `nothing in it has the name "${[...holds.rooms, ...holds.users].join('')}", which the job holds`,
+        );
+        expect(await idsIn(archive)).toEqual(before);
+      },
+      few,
+    );
   },
 );
 
@@ -466,7 +483,7 @@ it('refuses what the job of the newest run holds', async () => {
       expect(done).toMatchObject({ kind: 'purged', held: 1, manifest: { messages: 9 } });
       expect(await idsIn(archive)).toEqual([four]);
     },
-    { hold: { users: ['mallory'] } },
+    { ...few, hold: { users: ['mallory'] } },
   );
 });
 
