@@ -1,3 +1,4 @@
+import { ExportError, StoppedError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import type { ConnectOptions } from '../rocketchat/connect.ts';
@@ -23,21 +24,32 @@ interface Look extends Pick<Environment, 'clock' | 'disk' | 'random'> {
   readonly chat: RocketChat;
 }
 
-/** Connects to the job's server for the time of `use`. Takes no lock: another process may be writing to the archive. */
-export function look<T>(job: Job, options: LookOptions, use: (look: Look) => Promise<T>): Promise<T> {
+/**
+ * Connects to the job's server for the time of `use`. Takes no lock: another process may be writing to the archive.
+ *
+ * @throws for an aborted signal its reason when that is an ExportError, else StoppedError
+ */
+export async function look<T>(job: Job, options: LookOptions, use: (look: Look) => Promise<T>): Promise<T> {
   const surroundings = { ...systemSurroundings(), proxyFor: systemProxyFor, ...omitUndefined(options) };
   const { clock, random, disk, proxyFor, signal, requestTimeoutMs, onWait } = surroundings;
-  return withChat(
-    {
-      ...job.server,
-      concurrency: job.concurrency,
-      clock,
-      random,
-      proxyFor,
-      ...omitUndefined({ signal, requestTimeoutMs, onWait }),
-    },
-    (chat) => use({ chat, clock, disk, random }),
-  );
+  const connection = {
+    ...job.server,
+    concurrency: job.concurrency,
+    clock,
+    random,
+    proxyFor,
+    ...omitUndefined({ signal, requestTimeoutMs, onWait }),
+  };
+  try {
+    return await withChat(connection, (chat) => use({ chat, clock, disk, random }));
+  } catch (error) {
+    // The connection says of a signal without words that what was read is saved, as it is in a run.
+    const isSaid = signal?.aborted !== true || signal.reason instanceof ExportError;
+    if (isSaid || !(error instanceof StoppedError)) throw error;
+    throw new StoppedError('The look at the workspace was stopped: nothing was written', {
+      hint: 'Look again: it begins anew',
+    });
+  }
 }
 
 export async function serverOf(chat: RocketChat): Promise<JobServer> {
