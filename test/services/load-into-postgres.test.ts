@@ -199,7 +199,7 @@ describe('the command', () => {
     const url = server.tcpUrlOf(await server.createDatabase());
     expect(await load(url, { PGPASSWORD: postgresPassword })).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('loaded 40 rows of 1 run; the database holds all 1'),
+      stderr: expect.stringContaining('loaded 40 rows of 1 run; the database holds all 1 run'),
     });
     expect(await load(url, { PGPASSWORD: 'wrong' })).toMatchObject({
       code: 77,

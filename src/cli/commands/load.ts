@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../../errors.ts';
-import { count, counted } from '../../model/text/counted.ts';
+import { counted } from '../../model/text/counted.ts';
 import type { LoadedArchive } from '../../database/load/load-archive.ts';
 import { archivesHelp } from '../report/help-texts.ts';
 import { replacedText } from '../report/afterwards/replaced-text.ts';
@@ -56,8 +56,8 @@ Several archives of one workspace, its shards, go into one database: every table
       if (replaced > 0) log.warn(replacedText(archive, replaced), { archive, replaced });
       log.info(
         links === 0
-          ? `${archive}: nothing new, the database holds all ${count(newest)} runs`
-          : `${archive}: loaded ${counted(rows, 'row')} of ${counted(links, 'run')}; the database holds all ${count(newest)}`,
+          ? `${archive}: nothing new, the database holds all ${counted(newest, 'run')}`
+          : `${archive}: loaded ${counted(rows, 'row')} of ${counted(links, 'run')}; the database holds all ${counted(newest, 'run')}`,
         { archive, links, rows, newest },
       );
     };

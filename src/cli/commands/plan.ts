@@ -125,7 +125,7 @@ function basisLines({ page, asked, total, advice, completes, files, shard }: Job
   return [
     `Pages of ${counted(page.rows, 'row')} at most (${source})${fewer}. This plan took ${counted(made, 'request')}.\n`,
     ...(total.extrapolated > 0
-      ? [`~ ${counted(total.extrapolated, 'list')} inferred from others of the endpoint.\n`]
+      ? [`~ The length of ${counted(total.extrapolated, 'list')} is inferred from others of the same endpoint.\n`]
       : []),
     ...(files === null ? [] : [`${filesAheadText(files)}\n`]),
     ...(shard === undefined ? [] : [`${shardNote(shard)}\n`]),

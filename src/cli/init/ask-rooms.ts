@@ -14,7 +14,7 @@ export async function askRooms(list: readonly Room[], prompter: Prompter): Promi
   ]);
   if (which === 'every' || readable.length === 0) return ['*'];
   return prompter.several(
-    'Type to find, tab to choose',
+    'Type to find a room',
     readable
       .toSorted((a, b) => (b.messageCount ?? 0) - (a.messageCount ?? 0))
       .map((room) => ({

@@ -95,7 +95,7 @@ describe('rocketchat-export plan', () => {
       expect(stdout).toMatch(/groups\.messages decides: at the server's limit \(10 calls in 1 min 0 s\) the run waits/);
       expect(stdout).toContain('It may wait 1 min 0 s (maxWait): it will stop with exit code 75');
       expect(stdout).toContain('Pages of 100 rows at most (as the server gives them). This plan took');
-      expect(stdout).toMatch(/^~ \d lists inferred from others of the endpoint\.$/m);
+      expect(stdout).toMatch(/^~ The length of \d lists is inferred from others of the same endpoint\.$/m);
     } finally {
       await fresh.close();
     }
