@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isReset, resetRooms, stateChange } from '../../../src/archive/state/state-change.ts';
 import { replay } from '../../../src/archive/state/state-replay.ts';
 import { stateSha256 } from '../../../src/archive/state/state-schema.ts';
-import { emptyState, type State } from '../../../src/archive/state/state.ts';
+import { emptyState, type ListState, type State } from '../../../src/archive/state/state.ts';
 import { fromTheBeginning } from '../../../src/model/stream.ts';
 import { changesState, listState, stateWith } from '../../support/plans/sample-state.ts';
 import { readTo } from '../../support/plans/sample-stream.ts';
@@ -63,10 +63,10 @@ describe('a link of the chain', () => {
 });
 
 describe('a list that is set back to its beginning', () => {
-  const kept = {
+  const kept: Partial<ListState> = {
     ...{ formerNames: ['old'], messages: 7, gone: true, unjoined: true, lacking: ['reactions'] },
     counted: { rows: 9, slack: 1, differs: true, comparedMs: 5, countsVersions: false },
-  } as const;
+  };
   const read = listState({
     ...kept,
     ...{ complete: true, seen: 'mark', sinceMs: 3, untilMs: 9, earlier: [{ sinceMs: null, cursor: readTo(2) }] },
