@@ -57,7 +57,19 @@ describe('a journal that is kept', () => {
     flipped[bytes.length - 6] = (flipped[bytes.length - 6] ?? 0) ^ 1;
     for (const damaged of [flipped, bytes.subarray(0, -20), Buffer.from('no gzip file')]) {
       await writeFile(path, damaged);
-      await expect(bodiesOf(path)).rejects.toThrow(`Cannot read "${path}": it is no gzip file, or damaged`);
+      await expect(bodiesOf(path)).rejects.toMatchObject({
+        message: `Cannot read "${path}": it is no gzip file, or damaged`,
+        hint: 'Restore the file from a backup; `verify` names every file that is not what it was',
+      });
+    }
+  });
+
+  it('is not called damaged where the disk fails', async () => {
+    for (const broken of [new Error('the disk fails'), Object.assign(new Error('the disk fails'), { code: 'EIO' })]) {
+      const readChunks = async function* (): AsyncGenerator<Uint8Array> {
+        yield await Promise.reject<Uint8Array>(broken);
+      };
+      await expect(readKeptJournal({ readChunks }, '/0001.pages.gz').next()).rejects.toBe(broken);
     }
   });
 });
