@@ -47,9 +47,9 @@ it('plan and check say how many bytes of files there are to download, by the arc
 
 it('says so in a sentence', () => {
   expect(filesAheadText({ files: 0, bytes: 0, unsized: 0, expectedBytes: null })).toBe(
-    'Files: how many bytes the files of messages still to be read have, only the messages say.',
+    'Files: the size of files of messages still to be read is not known yet.',
   );
   expect(filesAheadText({ files: 3, bytes: 4_200_000, unsized: 1, expectedBytes: 87 })).toBe(
-    'Files: 3 files of earlier runs to download, 4.2 MB by the word of their messages; 1 of them without a size; files of messages still to be read: some 87 B, if they are like those so far.',
+    'Files: 3 files of earlier runs to download, 4.2 MB as their messages say; 1 of them without a size; files of messages still to be read: some 87 B, if they are like those so far.',
   );
 });

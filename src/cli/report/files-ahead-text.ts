@@ -8,12 +8,12 @@ export function filesAheadText({ files, bytes, unsized, expectedBytes }: FilesAh
     files === 0
       ? []
       : [
-          `${counted(files, 'file')} of earlier runs to download, ${size(bytes)} by the word of their messages`,
+          `${counted(files, 'file')} of earlier runs to download, ${size(bytes)} as their messages say`,
           ...(unsized > 0 ? [`${counted(unsized, 'of them', 'of them')} without a size`] : []),
         ];
   const ahead =
     expectedBytes === null
-      ? 'how many bytes the files of messages still to be read have, only the messages say'
+      ? 'the size of files of messages still to be read is not known yet'
       : `files of messages still to be read: some ${size(expectedBytes)}, if they are like those so far`;
   return `Files: ${[...known, ahead].join('; ')}.`;
 }

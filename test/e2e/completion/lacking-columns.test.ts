@@ -87,9 +87,8 @@ describe('columns that a job writes and earlier runs did not', () => {
       for (let at = 0; at < 3; at++) {
         const manifest = await run({ tables, md: 'json' });
         expect(manifest.coverage?.incomplete).toEqual([]);
-        expect(runReport(manifest, { archive, cwd: archive, tookMs: 1 })).toContain(
-          'earlier runs: all is in every table, format and column\n',
-        );
+        const report = runReport(manifest, { archive, cwd: archive, tookMs: 1 });
+        expect(report.includes('earlier runs: all is in every table, format and column\n')).toBe(at > 0);
       }
     });
   });

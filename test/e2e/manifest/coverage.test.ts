@@ -165,13 +165,13 @@ describe('what a manifest says of what was not read', () => {
         expect(manifest.coverage).toMatchObject({ encryptedMessages: encrypted, filesNotDownloaded: files.length });
         const report = runReport(manifest, { archive, cwd: archive, tookMs: 1 });
         expect(report).toContain(
-          'rooms: 15 of this login and 2 others seen, 13 read, and of 13 the mentions of the login; left out: 0 no entry, 0 kind not asked, 2 not joined, 1 invited, 1 banned, 0 refused, 0 gone\n',
+          'rooms: 15 of this login and 2 others seen, 13 in the archive, and of 13 the mentions of the login; left out: 0 that no entry names, 0 of a kind not asked for, 2 not joined, 1 only invited to, 1 banned from, 0 refused, 0 gone\n',
         );
         expect(report).toContain(
-          `of the messages read: ${encrypted} encrypted, ${files.length} files not downloaded, 0 values of a wrong type made null\n`,
+          `of the messages read: ${encrypted} encrypted, ${files.length} files not downloaded, 0 values of a wrong type, null in the tables\n`,
         );
         expect(report).toContain(
-          'lists: 0 with messages outside the period, 1 read by history, which lacks the types that the workspace hides: none\n',
+          'lists: 0 with messages outside the period, 1 read by history, and the workspace hides no type of message\n',
         );
       });
     },

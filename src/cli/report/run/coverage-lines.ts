@@ -1,30 +1,41 @@
 import type { Manifest } from '../../../archive/manifest/manifest.ts';
 import { rangesText } from '../../../archive/manifest/completed-rows.ts';
 import type { Coverage, UnreadRoom } from '../../../archive/manifest/coverage.ts';
+import { leftOutReasons, type LeftOutReason } from '../../../archive/state/left-out.ts';
 import { count, counted } from '../../../model/text/counted.ts';
+
+/** Behind a count of rooms. */
+const leftOutTexts = {
+  'no-entry': 'that no entry names',
+  'kind-not-asked': 'of a kind not asked for',
+  'not-joined': 'not joined',
+  invited: 'only invited to',
+  banned: 'banned from',
+  refused: 'refused',
+  gone: 'gone',
+} satisfies Record<LeftOutReason, string>;
 
 /** What of the workspace is in the archive and what is not: zero as zero. Nothing of a run that a much older program made. */
 export function coverageLines({
+  run,
   coverage,
   badFields,
   badColumns,
-}: Pick<Manifest, 'coverage' | 'badFields' | 'badColumns'>): readonly string[] {
+}: Pick<Manifest, 'run' | 'coverage' | 'badFields' | 'badColumns'>): readonly string[] {
   if (coverage === undefined) return [];
   const { rooms, encryptedMessages, filesNotDownloaded, listsOutsidePeriod = 0, hiddenTypes, outdated = [] } = coverage;
   const { lists: historyLists, types } = hiddenTypes ?? { lists: 0, types: [] };
-  const hidden =
-    historyLists === 0
-      ? ''
-      : `, which lacks the types that the workspace hides: ${types === null ? 'nobody knows which' : types.join(', ') || 'none'}`;
+  const hidden = historyLists === 0 ? '' : hiddenText(types);
   const bad = badColumns === undefined ? countsOf(badFields) : Object.entries(badColumns).flatMap(columnsOf);
   const badValues = Object.values(badFields).reduce((sum, values) => sum + values, 0);
-  const reasons = Object.entries(rooms.leftOut).map(
-    ([reason, left]) => `${left === null ? '?' : count(left)} ${reason.replaceAll('-', ' ')}`,
-  );
+  const reasons = leftOutReasons.map((reason) => {
+    const left = rooms.leftOut[reason];
+    return left === null ? `${leftOutTexts[reason]}: not counted` : `${count(left)} ${leftOutTexts[reason]}`;
+  });
   return [
     `rooms: ${seenText(rooms)} seen, ${readText(rooms)}; left out: ${reasons.join(', ')}`,
-    `of the messages read: ${count(encryptedMessages)} encrypted, ${counted(filesNotDownloaded, 'file')} not downloaded, ${counted(badValues, 'value')} of a wrong type made null${bad.length === 0 ? '' : ` (${bad.join(', ')})`}`,
-    ...incompleteLine(coverage),
+    `of the messages read: ${count(encryptedMessages)} encrypted, ${counted(filesNotDownloaded, 'file')} not downloaded, ${counted(badValues, 'value')} of a wrong type, null in the tables${bad.length === 0 ? '' : ` (${bad.join(', ')})`}`,
+    ...(run === 1 ? [] : incompleteLine(coverage)),
     ...(outdated.length === 0
       ? []
       : [
@@ -32,6 +43,13 @@ export function coverageLines({
         ]),
     `lists: ${count(listsOutsidePeriod)} with messages outside the period, ${count(historyLists)} read by history${hidden}`,
   ];
+}
+
+/** @param types of messages; null: the server did not say */
+function hiddenText(types: readonly string[] | null): string {
+  if (types === null) return ', which lacks the types that the workspace hides: nobody knows which';
+  if (types.length === 0) return ', and the workspace hides no type of message';
+  return `, which lacks the types that the workspace hides: ${types.join(', ')}`;
 }
 
 function countsOf(counts: Readonly<Record<string, number>>): readonly string[] {
@@ -52,11 +70,12 @@ function seenText({ seen, joined }: Coverage['rooms']): string {
 function readText({ read, failed = 0, otherShards, mentions }: Coverage['rooms']): string {
   const others = otherShards === undefined ? '' : `, ${count(otherShards)} in other shards`;
   const failedText = `${failed === 0 ? '' : `, ${count(failed)} failed`}${others}`;
-  if (mentions === undefined) return `${count(read)} read${failedText}`;
+  // Read now or earlier: a room without a change is not read again.
+  if (mentions === undefined) return `${count(read)} in the archive${failedText}`;
   const { rooms, isAll } = mentions;
   return isAll
-    ? `of ${count(rooms)} only the mentions of the login read${failedText}`
-    : `${count(read)} read${failedText}, and of ${count(rooms)} the mentions of the login`;
+    ? `of ${count(rooms)} only the mentions of the login in the archive${failedText}`
+    : `${count(read)} in the archive${failedText}, and of ${count(rooms)} the mentions of the login`;
 }
 
 /** Nothing of an archive whose chain could not be read, unless files are not in their place: a note says so. */

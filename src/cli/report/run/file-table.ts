@@ -15,15 +15,19 @@ export function fileTable({ files, tables }: Pick<Manifest, 'files' | 'tables'>)
   };
   const earlier = files.filter((file) => file.earlier === true).reduce((sum, { rows }) => sum + rows, 0);
   return [
-    textTable(
-      [
-        { title: 'table' },
-        { title: 'rows', align: 'right' },
-        ...formats.map((format) => ({ title: format, align: 'right' as const })),
-      ],
-      filled.map((name) => [name, count(tables[name] ?? 0), ...formats.map((format) => sizeOf(name, format))]),
-    ),
+    ...(filled.length === 0
+      ? []
+      : [
+          textTable(
+            [
+              { title: 'table' },
+              { title: 'rows', align: 'right' },
+              ...formats.map((format) => ({ title: format, align: 'right' as const })),
+            ],
+            filled.map((name) => [name, count(tables[name] ?? 0), ...formats.map((format) => sizeOf(name, format))]),
+          ),
+        ]),
     ...(empty.length === 0 ? [] : [`no row: ${empty.join(', ')}\n`]),
-    ...(earlier === 0 ? [] : [`of earlier runs, in formats or tables that they lacked: ${counted(earlier, 'row')}\n`]),
+    ...(earlier === 0 ? [] : [`${counted(earlier, 'row')} of earlier runs, in tables or formats that lacked them\n`]),
   ].join('');
 }

@@ -66,11 +66,17 @@ export function runReport(
   const tail = [
     `manifest: ${shownPath(`${archive}/${manifestPath(run)}`, cwd)}`,
     `SHA-256 of it: ${manifestSha256(manifest)}`,
-    ...(isIntroduction || isIdle ? [] : [`next: ${program} ${run === 1 ? 'verify' : 'latest'} ${shellWord(folder)}`]),
+    ...(isIntroduction || isIdle ? [] : [`next: ${program} ${nextCommand(manifest, shellWord(folder))}`]),
   ];
   const notes = noteLines(manifest.notes, mostLines - head.length - tail.length);
   // What is copied stays in one piece: paths, the hash, commands.
   return [...head, ...notes.map(fitting), ...tail].map((line) => `${line}\n`).join('');
+}
+
+/** To stdout `latest` prints every row. Where the public key lies is not known here: the word stands for its path. */
+function nextCommand({ run, signer }: Manifest, folder: string): string {
+  if (run > 1) return `latest ${folder} --output latest.csv`;
+  return `verify ${folder}${signer === undefined ? '' : ' --public-key KEY.pub.pem'}`;
 }
 
 /** A table that came later is made of messages that have their own rows already. */

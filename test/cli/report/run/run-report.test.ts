@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Manifest, ManifestGap } from '../../../../src/archive/manifest/manifest.ts';
 import { runReport } from '../../../../src/cli/report/run/run-report.ts';
+import { sampleKey } from '../../../support/archives/sample-keys.ts';
 import { publishRuns } from '../../../support/archives/sample-run.ts';
 import { MemoryDisk } from '../../../support/disk/memory-disk.ts';
 
@@ -69,10 +70,24 @@ describe('the report of a run', () => {
     ]);
   });
 
+  it('has no head of a table for an export without a row', () => {
+    const files = [{ table: 'messages', format: 'csv', path: 'messages/run-000001-0001.csv', rows: 0 }].map((file) => ({
+      ...{ ...file, sizeBytes: 20, sha256: '0'.repeat(64) },
+    }));
+    const lines = linesOf({ files, tables: { messages: 0 } });
+    expect(lines).toContain('no row: messages');
+    expect(lines.filter((line) => line.startsWith('table '))).toEqual([]);
+  });
+
   it('ends with a command that a shell takes as it is, whatever the folder is called', () => {
     expect(linesOf({}).at(-1)).toBe('next: rocketchat-export verify archive');
     expect(linesOf({ run: 2, files: [] }, "/home/ines/Ines' archive").at(-1)).toBe(
-      "next: rocketchat-export latest 'Ines'\\'' archive'",
+      "next: rocketchat-export latest 'Ines'\\'' archive' --output latest.csv",
     );
+  });
+
+  it('says that a signed archive is verified with a public key, which would else vouch for nothing', () => {
+    const signer = sampleKey(1).signer.says;
+    expect(linesOf({ signer }).at(-1)).toBe('next: rocketchat-export verify archive --public-key KEY.pub.pem');
   });
 });
