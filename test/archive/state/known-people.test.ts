@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { membershipIds, membershipKey, peopleAfter } from '../../../src/archive/state/known-people.ts';
+import type { PeopleState } from '../../../src/model/people/people-state.ts';
 
 const users = { ana: { source: 'list', digest: 'd1' } } as const;
 const memberLists = { r1: { run: 1, seen: 's1' } };
@@ -11,10 +12,11 @@ describe('what is known of people after a run', () => {
     expect(peopleAfter(before, {})).toEqual(before));
 
   it('is what the run found, and nothing of what it no longer did', () => {
-    const made = {
-      ...{ users: { bob: { source: 'members', digest: 'd3' } }, memberLists: { r1: { run: 2, seen: null } } },
+    const made: PeopleState = {
+      users: { bob: { source: 'members', digest: 'd3' } },
+      memberLists: { r1: { run: 2, seen: null } },
       memberships: { 'r1 bob': { firstRun: 2, digest: 'd4' } },
-    } as const;
+    };
     expect(peopleAfter(before, made)).toEqual(made);
   });
 
