@@ -5,6 +5,7 @@ import { loginVariables } from '../report/help-texts.ts';
 import { defineCommand, type Context } from '../command.ts';
 import type { Job } from '../../job/job.ts';
 import { checkedRooms } from '../../model/run/checked-rooms.ts';
+import { expectWritable } from '../../system/disk/expect-writable.ts';
 import { unconditionalText } from '../report/afterwards/pushed-line.ts';
 import { withConnection } from '../with-connection.ts';
 
@@ -12,7 +13,7 @@ export const check = defineCommand({
   name: 'check',
   usage: 'check <job>',
   summary: 'Try a job file without exporting: connection, login, permission for its rooms',
-  description: `Reads the job file, loads its plug-ins, connects, logs in, lists the rooms and shows what each entry of the job matches; then requests one message of every room, which needs the same permission as reading all of them. Writes nothing.
+  description: `Reads the job file, loads its plug-ins, connects, logs in, lists the rooms and shows what each entry of the job matches; then requests one message of every room, which needs the same permission as reading all of them. Writes nothing, and asks the system whether the output could be written.
 
 Where the job has a push, or --spool names a bucket, it asks the store, too: whether it is there, takes the keys, lets them list, read and write, and keeps conditions.
 
@@ -38,7 +39,7 @@ Servers allow about 10 calls a minute per endpoint, so only the first ${checkedR
   ],
   notes: [
     loginVariables,
-    exitCodeTable([0, 1, 64, 69, 70, 75, 77, 78, 130, 143]),
+    exitCodeTable([0, 1, 64, 69, 70, 73, 75, 77, 78, 130, 143]),
     'Exit code 1 says that a run would end with gaps.',
   ],
   run: async ({ job: path, all, spool, json }, context) => {
@@ -68,6 +69,8 @@ Servers allow about 10 calls a minute per endpoint, so only the first ${checkedR
     const skipped = found.rooms.filter(({ result }) => result === 'skipped').length;
     if (skipped > 0)
       log.warn(`${counted(skipped, 'room')} not tried`, { skipped, hint: 'Add --all to try every room' });
+    // Last: what else is wrong has been said by then.
+    await expectWritable(job.output);
     return refused.length > 0 ? exitCodes.gaps : exitCodes.complete;
   },
 });

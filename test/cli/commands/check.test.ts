@@ -30,3 +30,13 @@ it('check tries the buckets of push and spool as it tries the login, and writes 
       code: 69,
     });
   }));
+
+it('check does not say ok of an output that cannot be written: it ends with 73, as the run would', () =>
+  inTemporaryFolder(async (cwd) => {
+    const server = await serveWorkspace(createSampleWorkspace());
+    onEnd(() => server.close());
+    await writeFile(join(cwd, 'job.yaml'), jobText({ output: 'job.yaml/out' }));
+    const { code, stderr, stdout } = await runHere(['check', 'job.yaml'], { cwd, env: loginAt(server.url) });
+    expect({ code, stderr }).toEqual({ code: 73, stderr: expect.stringContaining('job.yaml/out": ENOTDIR') });
+    expect(stdout).toContain('Rocket.Chat');
+  }));
