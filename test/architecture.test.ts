@@ -60,8 +60,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'environment.ts': ['rocketchat', 'archive', 'plan', 'run-event.ts'],
   // The stages of a run: only the plan, the journals and what `model` holds connect them.
   extract: ['job', 'rocketchat', 'journal', 'archive', 'plan', 'run-event.ts'],
+  // Rows that go to files which are not published yet.
+  parts: ['job', 'archive', 'tables', 'sinks', 'snapshot'],
   // What formats lack of earlier runs is copied from those that can be read.
-  load: ['job', 'journal', 'archive', 'transforms', 'tables', 'sinks', 'readers', 'snapshot', 'plan'],
+  load: ['job', 'journal', 'archive', 'transforms', 'tables', 'sinks', 'readers', 'snapshot', 'plan', 'parts'],
   // Content of what messages show comes when the messages are loaded; patience and globs are those of the door.
   files: ['rocketchat', 'journal', 'archive', 'tables', 'snapshot'],
   record: ['job', 'journal', 'archive', 'tables', 'plan'],

@@ -9,7 +9,7 @@ import type { RunPlan } from '../plan/run-plan.ts';
 import type { StepChain } from '../transforms/steps/step-chain.ts';
 import type { ExportedVersions } from './exported-versions.ts';
 import type { MetPeople } from './met-people.ts';
-import type { MessageRows } from './files/message-rows.ts';
+import type { MessageRows } from '../parts/message-rows.ts';
 
 /** What a journal is loaded with, apart from the rows that the archive holds already. */
 export interface JournalContext {

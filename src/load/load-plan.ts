@@ -9,7 +9,7 @@ import type { RunPlan } from '../plan/run-plan.ts';
 import { schemaVersion } from '../tables/tables.ts';
 import type { AttachmentOptions } from '../model/files/attachment-options.ts';
 import { tool } from '../version.ts';
-import { openPartsPerFormat } from './files/open-parts.ts';
+import { openPartsPerFormat } from '../parts/open-parts.ts';
 
 /** All that the load half needs to know: plain data, so that it can be handed to a worker thread. */
 export interface LoadPlan {

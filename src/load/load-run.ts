@@ -24,17 +24,17 @@ import type { LoadPlan } from './load-plan.ts';
 import type { Completion, LoadedPeople, LoadResult, Uncompared } from '../model/run/load-result.ts';
 import { writeGoneRows } from './gone/gone-rows.ts';
 import { writeLeftRows } from './gone/left-rows.ts';
-import { BadColumns } from './files/bad-columns.ts';
+import { BadColumns } from '../parts/bad-columns.ts';
 import { loadStream } from './load-stream.ts';
 import { loadPeople } from './people/load-people.ts';
 import { MetPeople } from './met-people.ts';
-import { MessageRows } from './files/message-rows.ts';
-import { OpenParts } from './files/open-parts.ts';
-import { PartitionFolders } from './files/partition-folders.ts';
-import { partitionOf } from './files/partition-of.ts';
+import { MessageRows } from '../parts/message-rows.ts';
+import { OpenParts } from '../parts/open-parts.ts';
+import { PartitionFolders } from '../parts/partition-folders.ts';
+import { partitionOf } from '../parts/partition-of.ts';
 import { ArchivedWindows } from './archived/archived-windows.ts';
-import { ShownFiles } from './files/shown-files.ts';
-import { TableOutput, type Place, type TableOutputOptions } from './files/table-output.ts';
+import { ShownFiles } from '../parts/shown-files.ts';
+import { TableOutput, type Place, type TableOutputOptions } from '../parts/table-output.ts';
 
 /**
  * Turns the journals of a run into files under `_work/parts`: stream by stream in the order of the run, then the changes

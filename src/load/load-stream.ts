@@ -9,7 +9,7 @@ import { archivedIds } from './archived/archived-ids.ts';
 import type { ArchivedMessages } from './archived/archived-messages.ts';
 import { filledElementTables } from '../tables/element-tables.ts';
 import type { Elsewhere } from './exported-versions.ts';
-import { isFile } from './files/shown-files.ts';
+import { isFile } from '../parts/shown-files.ts';
 import { journalMessages } from './journal-messages.ts';
 import { KnownElements } from './archived/known-elements.ts';
 import { endpoints, tablesListing } from '../endpoints/endpoints.ts';

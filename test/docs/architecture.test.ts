@@ -5,7 +5,19 @@ import { proseOf, textOf } from './documents.ts';
 
 /** The folders of a message's way, in its order, and what they hand to one another. */
 const way = [
-  ...['pipeline', 'rocketchat', 'endpoints', 'plan', 'extract', 'journal', 'load', 'transforms', 'tables', 'sinks'],
+  ...[
+    'pipeline',
+    'rocketchat',
+    'endpoints',
+    'plan',
+    'extract',
+    'journal',
+    'load',
+    'transforms',
+    'parts',
+    'tables',
+    'sinks',
+  ],
   ...['files', 'record', 'archive', 'model'],
 ];
 
@@ -17,9 +29,7 @@ const filesIn = (folder: string): readonly string[] =>
     .filter((path) => path.endsWith('.ts'));
 const linksOf = (section: string): readonly string[] =>
   [...section.matchAll(/\]\(\.\.\/src\/([^)#]+\.ts)\)/g)].map(([, path = '']) => path);
-/** What the way comes back to, behind another folder, has a second section: `src/load/files`. */
-const sectionOf = (folder: string): string =>
-  sections.filter((section) => section.startsWith(`src/${folder}:`) || section.startsWith(`src/${folder}/`)).join('\n');
+const sectionOf = (folder: string): string => sections.find((section) => section.startsWith(`src/${folder}:`)) ?? '';
 
 describe('the walk in docs/architecture.md', () => {
   it('visits each folder once, in the order of the way', () => {

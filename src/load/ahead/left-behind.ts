@@ -8,7 +8,7 @@ import { droppedMessages } from '../completion/dropped-messages.ts';
 import { lackingColumns } from '../completion/lacking-columns.ts';
 import { unmetPeople } from '../completion/met-in-rows.ts';
 import { tableReadAgainTo } from '../completion/read-again-to.ts';
-import { unshownFiles } from '../files/unshown-files.ts';
+import { unshownFiles } from '../../parts/unshown-files.ts';
 import { tablesOfJob } from '../completion/tables-of-job.ts';
 import { namedFilesBecause, outdatedRows } from '../completion/outdated-rows.ts';
 

@@ -6,7 +6,7 @@ import { stepsOfJob } from '../../model/run/purge-rule.ts';
 import type { Completion } from '../../model/run/load-result.ts';
 import type { ArchiveHistory } from '../../snapshot/archive-history.ts';
 import type { Disk } from '../../system/disk.ts';
-import type { TableOutput } from '../files/table-output.ts';
+import type { TableOutput } from '../../parts/table-output.ts';
 import type { MetPeople } from '../met-people.ts';
 import type { LoadPlan } from '../load-plan.ts';
 import { isForGood } from './met-in-rows.ts';
@@ -54,7 +54,7 @@ export async function completeEarlier(
   const { outdatedRows } = await import('./outdated-rows.ts');
   const { lackingColumns } = await import('./lacking-columns.ts');
   const { meetInRows, unmetPeople } = await import('./met-in-rows.ts');
-  const { unshownFiles } = await import('../files/unshown-files.ts');
+  const { unshownFiles } = await import('../../parts/unshown-files.ts');
   const { TableReader } = await import('../../snapshot/table-reader.ts');
   const { hasNoFile } = await import('./lacking-rows.ts');
   const { once } = await import('./lacking-formats.ts');

@@ -7,7 +7,7 @@ import { readAgainTo } from './read-again-to.ts';
 import type { TableFile } from '../../snapshot/table-files.ts';
 import type { TableReader } from '../../snapshot/table-reader.ts';
 import { storedColumns } from '../../tables/stored-columns.ts';
-import type { TableOutput } from '../files/table-output.ts';
+import type { TableOutput } from '../../parts/table-output.ts';
 import type { StepSettings } from '../../snapshot/superseded/superseded-runs.ts';
 import { findSource } from './source/find-source.ts';
 

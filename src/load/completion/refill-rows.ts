@@ -7,7 +7,7 @@ import { TableReader } from '../../snapshot/table-reader.ts';
 import { currentFilter, findVersions } from '../../snapshot/versions/find-versions.ts';
 import type { Disk } from '../../system/disk.ts';
 import { rowKeys } from '../../tables/rows/row-key.ts';
-import type { Place } from '../files/table-output.ts';
+import type { Place } from '../../parts/table-output.ts';
 
 /** What a run itself has written: it is newer than whatever is made of the journals of earlier runs. */
 export class WrittenKeys {

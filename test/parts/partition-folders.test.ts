@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { partitionFolder } from '../../../src/archive/paths/partition-folder.ts';
-import { PartitionFolders } from '../../../src/load/files/partition-folders.ts';
+import { partitionFolder } from '../../src/archive/paths/partition-folder.ts';
+import { PartitionFolders } from '../../src/parts/partition-folders.ts';
 
 const folderOf = (roomId: string): string => partitionFolder('room', roomId);
 /** As DuckDB, Spark and Hive read the value of a folder's name. */

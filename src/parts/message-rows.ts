@@ -1,6 +1,6 @@
-import type { Partition } from '../../job/job.ts';
-import type { FlatMessage } from '../../model/flat-message.ts';
-import type { MessageTableName } from '../../model/table-name.ts';
+import type { Partition } from '../job/job.ts';
+import type { FlatMessage } from '../model/flat-message.ts';
+import type { MessageTableName } from '../model/table-name.ts';
 import type { PartitionFolders } from './partition-folders.ts';
 import { partitionOf } from './partition-of.ts';
 import type { ShownFiles } from './shown-files.ts';

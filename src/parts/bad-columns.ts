@@ -1,8 +1,8 @@
-import { isList } from '../../model/column.ts';
-import type { ColumnDescription } from '../../model/column.ts';
-import type { FlatMessage } from '../../model/flat-message.ts';
-import type { LoadResult } from '../../model/run/load-result.ts';
-import type { MessageTable } from '../../tables/tables.ts';
+import { isList } from '../model/column.ts';
+import type { ColumnDescription } from '../model/column.ts';
+import type { FlatMessage } from '../model/flat-message.ts';
+import type { LoadResult } from '../model/run/load-result.ts';
+import type { MessageTable } from '../tables/tables.ts';
 
 /**
  * Counts, in rows that are written, the cells that what the server sent in a wrong type is missing from: those that are

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { BadColumns } from '../../../src/load/files/bad-columns.ts';
-import type { FlatMessage } from '../../../src/model/flat-message.ts';
-import { messageTables } from '../../../src/tables/tables.ts';
-import { flattenRaw as flat } from '../../support/messages/raw-message.ts';
+import { BadColumns } from '../../src/parts/bad-columns.ts';
+import type { FlatMessage } from '../../src/model/flat-message.ts';
+import { messageTables } from '../../src/tables/tables.ts';
+import { flattenRaw as flat } from '../support/messages/raw-message.ts';
 
 const counted = (
   messages: readonly FlatMessage[],

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { nodeDisk } from '../../../src/system/disk.ts';
-import { OpenParts, openPartsPerFormat } from '../../../src/load/files/open-parts.ts';
-import { TableOutput, type Place } from '../../../src/load/files/table-output.ts';
-import { anyKind, batchOfRows, type RowBatch } from '../../../src/model/row-batch.ts';
-import type { Sink } from '../../../src/sinks/sink.ts';
-import { quickOrLong } from '../../support/quick-or-long.ts';
+import { nodeDisk } from '../../src/system/disk.ts';
+import { OpenParts, openPartsPerFormat } from '../../src/parts/open-parts.ts';
+import { TableOutput, type Place } from '../../src/parts/table-output.ts';
+import { anyKind, batchOfRows, type RowBatch } from '../../src/model/row-batch.ts';
+import type { Sink } from '../../src/sinks/sink.ts';
+import { quickOrLong } from '../support/quick-or-long.ts';
 
 interface Writes {
   readonly path: string;

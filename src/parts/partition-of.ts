@@ -1,6 +1,6 @@
-import { partitionFolder } from '../../archive/paths/partition-folder.ts';
-import type { Partition } from '../../job/job.ts';
-import type { FlatMessage } from '../../model/flat-message.ts';
+import { partitionFolder } from '../archive/paths/partition-folder.ts';
+import type { Partition } from '../job/job.ts';
+import type { FlatMessage } from '../model/flat-message.ts';
 
 /** The folder, below its table's, of the rows of a message, or of a table without rows; undefined: no folder. */
 export function partitionOf(

@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path';
-import { partPath } from '../../archive/paths.ts';
-import { dataFilePath } from '../../archive/paths/data-file-path.ts';
-import type { SinkOfFile } from '../../archive/sink-key.ts';
-import type { ColumnSpec } from '../../model/column.ts';
-import type { Disk } from '../../system/disk.ts';
-import type { FileSchema, Sink, TableWriter } from '../../sinks/sink.ts';
-import type { RowBatch } from '../../model/row-batch.ts';
-import type { LoadedFile } from '../../model/run/load-result.ts';
+import { partPath } from '../archive/paths.ts';
+import { dataFilePath } from '../archive/paths/data-file-path.ts';
+import type { SinkOfFile } from '../archive/sink-key.ts';
+import type { ColumnSpec } from '../model/column.ts';
+import type { Disk } from '../system/disk.ts';
+import type { FileSchema, Sink, TableWriter } from '../sinks/sink.ts';
+import type { RowBatch } from '../model/row-batch.ts';
+import type { LoadedFile } from '../model/run/load-result.ts';
 import type { OpenPart, OpenParts } from './open-parts.ts';
 
 /**

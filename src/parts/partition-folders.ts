@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { fingerprintedName, longestEncoded } from '../../archive/paths/fitting-name.ts';
-import { partitionKeyOf } from '../../archive/paths/partition-folder.ts';
-import type { Disk } from '../../system/disk.ts';
+import { fingerprintedName, longestEncoded } from '../archive/paths/fitting-name.ts';
+import { partitionKeyOf } from '../archive/paths/partition-folder.ts';
+import type { Disk } from '../system/disk.ts';
 
 /**
  * Keeps partitions apart on disks that ignore case: of two room ids that differ in case only, the one that comes second

@@ -1,8 +1,8 @@
-import { filesTableName, wholeMessageTables } from '../../model/table-name.ts';
-import type { AttachmentOptions } from '../../model/files/attachment-options.ts';
-import type { Completion } from '../../model/run/load-result.ts';
-import type { ArchiveHistory, ArchiveRun } from '../../snapshot/archive-history.ts';
-import { droppedColumns } from '../../snapshot/superseded/dropped-columns.ts';
+import { filesTableName, wholeMessageTables } from '../model/table-name.ts';
+import type { AttachmentOptions } from '../model/files/attachment-options.ts';
+import type { Completion } from '../model/run/load-result.ts';
+import type { ArchiveHistory, ArchiveRun } from '../snapshot/archive-history.ts';
+import { droppedColumns } from '../snapshot/superseded/dropped-columns.ts';
 
 /**
  * The runs that read messages, did not look for all of their files that the job asks for, and have no rows that show which

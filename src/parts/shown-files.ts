@@ -1,7 +1,7 @@
-import { roomAvatar, userAvatar } from '../../model/files/avatar.ts';
-import { isFileKind } from '../../model/flat-message.ts';
-import type { FileReference } from '../../model/files/file-reference.ts';
-import type { FlatMessage } from '../../model/flat-message.ts';
+import { roomAvatar, userAvatar } from '../model/files/avatar.ts';
+import { isFileKind } from '../model/flat-message.ts';
+import type { FileReference } from '../model/files/file-reference.ts';
+import type { FlatMessage } from '../model/flat-message.ts';
 
 /** Whether what is attached is a file that the server has, or had. */
 export function isFile({ kind, file_id: id }: FlatMessage['attachments'][number]): boolean {
