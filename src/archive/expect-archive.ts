@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Disk } from '../system/disk.ts';
 import { UsageError } from '../errors.ts';
 import { archivePaths } from './paths.ts';
+import { surroundingArchive } from './surrounding-archive.ts';
 
 /** Of archives, in a hint. */
 const mostNamed = 5;
@@ -15,11 +16,14 @@ export async function expectArchive(disk: Disk, archive: string, action: string)
     if ((await disk.sizeBytes(join(archive, name))) !== undefined) return;
   }
   const inside = await archivesIn(disk, archive);
+  const around = await surroundingArchive(disk, archive);
   throw new UsageError(`Cannot ${action} "${archive}": there is no archive`, {
     hint:
-      inside.length === 0
-        ? 'Name the folder that a job writes to, its `output`'
-        : `Name one of the archives in it: ${inside.map((name) => `"${name}"`).join(', ')}`,
+      around !== undefined
+        ? `Name the archive that it lies in: "${around}"`
+        : inside.length === 0
+          ? 'Name the folder that a job writes to, its `output`'
+          : `Name one of the archives in it: ${inside.map((name) => `"${name}"`).join(', ')}`,
   });
 }
 

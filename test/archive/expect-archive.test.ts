@@ -17,3 +17,12 @@ it('names the archives in a folder that is none, as in the one that holds those 
     hint: 'Name the folder that a job writes to, its `output`',
   });
 });
+
+it('names the archive of a folder that lies in one', async () => {
+  const disk = new MemoryDisk();
+  await publishRuns(disk, '/output/nightly', 1);
+  expect(await failure(expectArchive(disk, '/output/nightly/messages', 'verify'))).toMatchObject({
+    message: 'Cannot verify "/output/nightly/messages": there is no archive',
+    hint: 'Name the archive that it lies in: "/output/nightly"',
+  });
+});

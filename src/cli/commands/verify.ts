@@ -166,6 +166,7 @@ function reportText(archive: string, report: VerifyReport, width: number | null)
     `${archive}: ${looked}: ${verdict}\n`,
     '\n',
     ...(Object.keys(formats).length === 0 ? [] : [rowsTable(formats)]),
+    ...(differences.length === 0 ? [] : ['These rows are what the manifests say, also of files that differ.\n']),
     ...(differences.length === 0 ? [] : ['\n', differenceTable(differences, width)]),
     '\n',
     ...evidenceLines(report),

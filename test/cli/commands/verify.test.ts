@@ -114,6 +114,9 @@ it('latest and verify take several archives, and name the shard that is missing'
       /open": no run [^]*there is no/,
     );
     await rm(join(cwd, 'b', 'messages'), { recursive: true });
-    expect((await runHere(['verify', 'open', 'b'], { cwd })).code).toBe(2);
+    const gone = await runHere(['verify', 'open', 'b'], { cwd });
+    expect(gone.code).toBe(2);
+    expect(gone.stdout).toContain('These rows are what the manifests say, also of files that differ.\n');
+    expect(open.stdout).not.toContain('These rows');
     expect((await runHere(['verify', 'a', 'b', '--quiet'], { cwd })).code).toBe(2);
   }));

@@ -51,7 +51,7 @@ The archive is not changed, and no file is read whose bytes are not what its man
     }
     for (const note of written.notes) log.warn(`${archive}: ${note}`, { archive });
     log.info(
-      `${output}: ${counted(messages, 'message')} of ${counted(rooms, 'room')}, ${counted(runs, 'run')}; ${size(bytes)}`,
+      `${output}: ${counted(messages, 'message')} of ${counted(rooms, 'room')}, system messages and deleted ones not counted, ${counted(runs, 'run')}; ${size(bytes)}`,
       { output: file, messages, rooms, runs, bytes },
     );
     if (!quiet) processContext.stdout.write(`Open ${output}\n`);
