@@ -5,7 +5,6 @@ import { loginVariables } from '../report/help-texts.ts';
 import { defineCommand, type Context } from '../command.ts';
 import type { Job } from '../../job/job.ts';
 import { checkedRooms } from '../../model/run/checked-rooms.ts';
-import { expectWritable } from '../../system/disk/expect-writable.ts';
 import { unconditionalText } from '../report/afterwards/pushed-line.ts';
 import { withConnection } from '../with-connection.ts';
 
@@ -70,6 +69,7 @@ Servers allow about 10 calls a minute per endpoint, so only the first ${checkedR
     if (skipped > 0)
       log.warn(`${counted(skipped, 'room')} not tried`, { skipped, hint: 'Add --all to try every room' });
     // Last: what else is wrong has been said by then.
+    const { expectWritable } = await import('../../system/disk/expect-writable.ts');
     await expectWritable(job.output);
     return refused.length > 0 ? exitCodes.gaps : exitCodes.complete;
   },
