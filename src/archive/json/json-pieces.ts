@@ -56,8 +56,12 @@ function* piecesOf(
   yield isList ? '[' : '{';
   let lead = `\n${indent}  `;
   for (const [key, part] of isList ? value.entries() : Object.entries(value)) {
-    if (typeof key === 'number') yield `${lead}${JSON.stringify(shaped(part))}`;
-    else {
+    if (typeof key === 'number') {
+      const element = shaped(part);
+      yield `${lead}${element === undefined ? 'null' : JSON.stringify(element)}`;
+    } else {
+      // As JSON.stringify does.
+      if (part === undefined) continue;
       yield `${lead}${JSON.stringify(key)}: `;
       const below = entries === undefined || entries instanceof z.ZodType ? undefined : ownSchema(entries, key);
       yield* piecesOf(shaped(part), levels - 1, `${indent}  `, below);
