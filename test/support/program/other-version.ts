@@ -12,13 +12,13 @@ export async function withOtherVersion(version: string, use: (program: string) =
   const folder = await mkdtemp(join(parent, 'version-'));
   try {
     await cp(join(root, 'dist'), folder, { recursive: true });
-    const own = `version: "${tool.version}"`;
+    const own = `version:"${tool.version}"`;
     let places = 0;
     for (const name of (await readdir(folder)).filter((file) => file.endsWith('.js'))) {
       const text = await readFile(join(folder, name), 'utf8');
       if (!text.includes(own)) continue;
       places += 1;
-      await writeFile(join(folder, name), text.replace(own, `version: "${version}"`));
+      await writeFile(join(folder, name), text.replace(own, `version:"${version}"`));
     }
     if (places !== 1) throw new Error(`The version stands in ${places} files, expected 1`);
     await use(join(folder, 'bin.js'));
