@@ -3,22 +3,16 @@ import { Worker } from 'node:worker_threads';
 import { archivePaths } from '../archive/paths.ts';
 import type { Disk } from '../system/disk.ts';
 import { JobError, OutputError } from '../errors.ts';
-import { JournalFeed, type JournalProgress } from '../journal/journal-feed.ts';
+import { JournalFeed } from '../journal/journal-feed.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { loadRun } from './load-run.ts';
+import { deferLoading, type Loading } from './defer-loading.ts';
+import { foundByLast } from './completion/complete-earlier.ts';
 import { progressBatches } from './progress-batches.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
-
-/** A load half at work. */
-export interface Loading {
-  update(journal: string, progress: JournalProgress): void;
-  /** Gives up, because no more pages will come. Resolves when nothing is written any more. */
-  stop(): Promise<void>;
-  readonly result: Promise<LoadResult>;
-}
 
 /**
  * Starts the load half anew: what an earlier attempt left in `_work/parts` may be cut, and is removed first.
@@ -27,10 +21,26 @@ export interface Loading {
  */
 export async function startLoading(disk: Disk, plan: LoadPlan, threads: number): Promise<Loading> {
   await disk.remove(join(plan.archive, archivePaths.parts));
-  return threads > 0 ? loadInThreads(plan, threads) : loadHere(disk, plan);
+  if (threads === 0) return loadHere(disk, plan);
+  return deferLoading({
+    isLight: () => isLight(disk, plan),
+    here: () => loadHere(disk, plan),
+    inThreads: () => loadInThreads(plan, threads),
+  });
 }
 
-/** Loads in this thread: for tests that break the disk, and for machines with one core. */
+/** Whether loading reads journals only, and no tables of earlier runs: how much there is of these is not known. */
+async function isLight(disk: Disk, plan: LoadPlan): Promise<boolean> {
+  const { refill, replayed, runPlan } = plan;
+  const isAlone =
+    refill === undefined &&
+    replayed === undefined &&
+    runPlan.changes.length + runPlan.rereads.length === 0 &&
+    runPlan.streams.every(({ mayReplace, holes }) => !mayReplace && holes.length === 0);
+  return isAlone && (runPlan.run === 1 || (await foundByLast(disk, plan)) !== undefined);
+}
+
+/** Loads in this thread. */
 function loadHere(disk: Disk, plan: LoadPlan): Loading {
   const feed = new JournalFeed();
   const result = loadRun(disk, plan, feed);
@@ -40,6 +50,7 @@ function loadHere(disk: Disk, plan: LoadPlan): Loading {
   );
   return {
     update: (journal, progress) => feed.update(journal, progress),
+    allRead: () => undefined,
     stop: async () => {
       feed.stop();
       await settled;
@@ -70,6 +81,7 @@ function loadInThreads(plan: LoadPlan, threads: number): Loading {
     update: progressBatches((batch) => {
       for (const worker of workers) worker.postMessage(batch satisfies ToWorker);
     }),
+    allRead: () => undefined,
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },

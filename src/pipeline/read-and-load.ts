@@ -3,7 +3,8 @@ import type { ExtractContext } from '../extract/extract-context.ts';
 import { extractRun } from '../extract/extract-run.ts';
 import type { JournalProgress } from '../journal/journal-feed.ts';
 import type { LoadPlan } from '../load/load-plan.ts';
-import { startLoading, type Loading } from '../load/start-loading.ts';
+import type { Loading } from '../load/defer-loading.ts';
+import { startLoading } from '../load/start-loading.ts';
 import type { LoadResult } from '../model/run/load-result.ts';
 import type { RunOutcomes } from '../plan/stream-outcome.ts';
 
@@ -55,6 +56,7 @@ async function joinHalves(
 ): Promise<readonly [RunOutcomes, LoadResult]> {
   try {
     const outcomes = await read;
+    loading.allRead();
     return [outcomes, await Promise.race([loading.result, interruption(signal)])];
   } catch (error) {
     await loading.stop();

@@ -107,7 +107,7 @@ export async function completeEarlier(
  * What rows of earlier runs lack or have too much, if the run before found nothing else missing for the same job: then one
  * manifest is read, and not the whole chain. undefined: it has to be looked up.
  */
-async function foundByLast(
+export async function foundByLast(
   disk: Disk,
   { archive, runPlan, jobSha256 }: CompletedPlan,
 ): Promise<Pick<Completion, 'columns' | 'outdated'> | undefined> {
