@@ -3,8 +3,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
 import { sampleLogin } from '../../src/demo/sample/sample-login.ts';
 import { serveWorkspace } from '../../src/demo/server/server.ts';
 import { createSmallWorkspace, plainMessage } from '../support/workspaces/small-workspace.ts';
@@ -14,12 +14,6 @@ import { quickOrLong } from '../support/quick-or-long.ts';
 const longIt = quickOrLong(it.skip, it);
 
 const root = join(import.meta.dirname, '../..');
-
-const variables = (url: string) => ({
-  ROCKETCHAT_URL: url,
-  ROCKETCHAT_USER_ID: sampleLogin.userId,
-  ROCKETCHAT_AUTH_TOKEN: sampleLogin.authToken,
-});
 
 /** Runs programs one after the other in an empty folder with jobs, against three messages. @returns what each printed */
 async function runAll(
@@ -35,8 +29,12 @@ async function runAll(
     for (const [name, text] of Object.entries(jobs)) await writeFile(join(folder, 'jobs', name), text);
     await mkdir(join(folder, 'node_modules'));
     await symlink(root, join(folder, 'node_modules/rocketchat-export'), 'junction');
-    const { default: ts } = await import('typescript');
-    const env = { PATH: process.env['PATH'], ...variables(served.url) };
+    const env = {
+      PATH: process.env['PATH'],
+      ROCKETCHAT_URL: served.url,
+      ROCKETCHAT_USER_ID: sampleLogin.userId,
+      ROCKETCHAT_AUTH_TOKEN: sampleLogin.authToken,
+    };
     const printed: string[] = [];
     for (const [index, code] of programs.entries()) {
       const program = join(folder, `program-${index}.mjs`);
@@ -52,36 +50,13 @@ async function runAll(
 }
 
 describe('README.md', () => {
-  const [job = ''] = fenced(textOf('README.md'), 'yaml');
-  const mine = job.replace("['ops-*', '!ops-noise']", "['*']");
-  const programs = fenced(textOf('README.md'), 'ts');
-
   it('shows a program that runs its job', async () => {
-    const [program = ''] = programs;
-    const served = await serveWorkspace(createSmallWorkspace(3));
-    const folder = await mkdtemp(join(tmpdir(), 'library-docs-'));
-    try {
-      await mkdir(join(folder, 'jobs'));
-      await writeFile(join(folder, 'jobs/mine.yaml'), mine);
-      // In this process: to start another one takes most of a second.
-      const index = pathToFileURL(join(root, 'dist/index.js')).href;
-      await writeFile(join(folder, 'program.ts'), program.replace("'rocketchat-export'", `'${index}'`));
-      Object.assign(process.env, variables(served.url));
-      process.chdir(folder);
-      const printed: unknown[] = [];
-      globalThis.console = { ...console, log: (text: unknown) => printed.push(text) };
-      await import(join(folder, 'program.ts'));
-      expect(printed).toEqual(['run 1: 0 gaps']);
-    } finally {
-      process.chdir(root);
-      await served.close();
-      await rm(folder, { recursive: true, force: true });
-    }
+    const [job = ''] = fenced(textOf('README.md'), 'yaml');
+    const mine = job.replace("['ops-*', '!ops-noise']", "['*']");
+    await runAll(fenced(textOf('README.md'), 'ts'), { 'mine.yaml': mine }, (_, printed) =>
+      expect(printed).toEqual(['run 1: 0 gaps\n']),
+    );
   });
-
-  longIt('shows a program that runs its job by the package', () =>
-    runAll(programs, { 'mine.yaml': mine }, (_, printed) => expect(printed).toEqual(['run 1: 0 gaps\n'])),
-  );
 });
 
 describe('docs/library.md', () => {
