@@ -69,6 +69,16 @@ describe('an archive that has no manifest', () => {
     ] as const) {
       expect(found(await verifyArchive('/archive', { disk }))).toEqual(expected);
     }
+    // A first run makes the folder of manifests when it is published, and views are made of what was published.
+    const emptied = new MemoryDisk();
+    await emptied.makeFolder('/archive/_manifest');
+    for (const disk of [
+      emptied,
+      await open(1, (disk) => disk.makeFolder('/archive/_manifest')),
+      await open(1, put('_view/report.html', 'x')),
+    ]) {
+      expect(found(await verifyArchive('/archive', { disk }))).toEqual([first]);
+    }
     const report = await verifyArchive('/archive', { disk: await open(1), expect: '0'.repeat(64) });
     expect(found(report)).toEqual(['expected _manifest', first]);
   });
