@@ -224,13 +224,13 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
     'an unknown variable for a token, which is not to be written into the file as a default',
     `${shortest}server: { userId: u, authToken: "\${NOWHERE}" }\n`,
     '3:33 server.authToken: the variable NOWHERE is not set',
-    'Set NOWHERE; of a file of variables: set -a && . ./FILE && set +a',
+    'Set NOWHERE; where a file sets it: set -a && . ./FILE && set +a',
   ],
   [
     'a variable that has to be there',
     `${shortest}output: \${EMPTY:?say where}\n`,
     '3:9 output: the variable EMPTY is empty: say where',
-    'Set EMPTY; of a file of variables: set -a && . ./FILE && set +a',
+    'Set EMPTY; where a file sets it: set -a && . ./FILE && set +a',
   ],
   [
     'a retention without an end',

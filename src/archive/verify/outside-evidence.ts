@@ -57,7 +57,7 @@ function keyText(pem: string): string {
 function checkedHash(text: string): string {
   const hash = text.trim().toLowerCase();
   if (/^[0-9a-f]{64}$/.test(hash)) return hash;
-  throw new UsageError(`Cannot compare the newest manifest with "${text}", expected a SHA-256 of 64 hex digits`, {
+  throw new UsageError(`Cannot look for a manifest with the SHA-256 "${text}", expected 64 hex digits`, {
     hint: 'Every run prints that of its manifest; `sha256sum` prints the same of a file in _manifest',
   });
 }

@@ -120,6 +120,9 @@ async function verifyAll(
   const { processContext, log, quiet } = context;
   const { readUnion } = await import('../../archive/union/read-union.ts');
   const { nodeDisk } = await import('../../system/disk.ts');
+  const { outsideEvidence } = await import('../../archive/verify/outside-evidence.ts');
+  // A key that is none is no archive's fault: it is said once.
+  outsideEvidence(given);
   const reports: (VerifyReport & { readonly archive: string })[] = [];
   const refused: UsageError[] = [];
   for (const archive of archives) {
@@ -139,13 +142,9 @@ async function verifyAll(
   for (const { archive, differences } of differing) {
     log.warn(`${archive}: ${counted(differences.length, 'difference')}`, { archive, differences: differences.length });
   }
-  // The exit code of a difference tells more.
-  const last = differing.length === 0 ? refused.pop() : undefined;
-  for (const { message } of refused) log.warn(message);
-  if (last !== undefined) throw last;
-  // An archive that is damaged does not say what it is.
+  // An archive that is damaged, or has no run, does not say what it is.
   const notes =
-    differing.length > 0
+    differing.length > 0 || refused.length > 0
       ? []
       : (
           await readUnion(
@@ -153,8 +152,14 @@ async function verifyAll(
             archives.map((archive) => resolve(processContext.cwd, archive)),
           )
         ).notes;
-  if (isJson) processContext.stdout.write(`${JSON.stringify({ archives: reports, notes }, null, 2)}\n`);
+  if (isJson && reports.length > 0) {
+    processContext.stdout.write(`${JSON.stringify({ archives: reports, notes }, null, 2)}\n`);
+  }
   for (const note of notes) log.warn(note);
+  // The exit code of a difference tells more.
+  const last = differing.length === 0 ? refused.pop() : undefined;
+  for (const { message } of refused) log.warn(message);
+  if (last !== undefined) throw last;
   return differing.length > 0 ? exitCodes.difference : exitCodes.complete;
 }
 

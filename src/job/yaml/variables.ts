@@ -96,7 +96,7 @@ async function resolve(
     problem: `the variable ${name} is ${value === '' ? 'empty' : 'not set'}${because}`,
     hint:
       isSecret || complaint !== undefined
-        ? `Set ${name}; of a file of variables: set -a && . ./FILE && set +a`
+        ? `Set ${name}; where a file sets it: set -a && . ./FILE && set +a`
         : `Set ${name}, or write \${${name}:-default}`,
   };
 }

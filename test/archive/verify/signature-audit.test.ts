@@ -158,7 +158,7 @@ describe('the signatures of an archive', () => {
     ['publicKey', own.privatePem, /Cannot use the public key: it holds a private key/],
     ['publicKey', 'nothing', /Cannot use the public key: expected a public key as PEM/],
     ['publicKey', '', /Cannot use the public key: expected a public key as PEM/],
-    ['expect', 'abc', /Cannot compare the newest manifest with "abc", expected a SHA-256 of 64 hex digits/],
+    ['expect', 'abc', /Cannot look for a manifest with the SHA-256 "abc", expected 64 hex digits/],
   ])('are not compared with a wrong %s', async (name, value, message) => {
     const attempt = verify(await signedArchive(1), { [name]: value });
     await expect(attempt).rejects.toThrow(message);

@@ -113,6 +113,15 @@ it('latest and verify take several archives, and name the shard that is missing'
     expect((await runHere(['verify', 'open', 'nowhere', 'a'], { cwd })).stderr).toMatch(
       /open": no run [^]*there is no/,
     );
+    const asJson = await runHere(['verify', 'open', 'a', '--json'], { cwd });
+    expect(asJson.code).toBe(64);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ archives: [{ archive: 'a', differences: [] }], notes: [] });
+    await writeFile(join(cwd, 'bad.pem'), 'no key');
+    const badKey = await runHere(['verify', 'a', 'b', '--public-key', 'bad.pem'], { cwd });
+    expect([badKey.code, badKey.stderr.match(/Cannot use the public key/g)]).toEqual([
+      64,
+      ['Cannot use the public key'],
+    ]);
     await rm(join(cwd, 'b', 'messages'), { recursive: true });
     const gone = await runHere(['verify', 'open', 'b'], { cwd });
     expect(gone.code).toBe(2);
