@@ -3,7 +3,7 @@ import { parseServerUrl } from '../../server-url.ts';
 /** A shorter one would blot out ordinary words; it protects nothing anyway. */
 const shortest = 4;
 
-/** An address as people say it; without a scheme it is refused, and the hint writes it with one. */
+/** An address as people say it. It is refused without a scheme: its host is no secret for that, and may be that of the hint's example. */
 const bareHost = /^(?:[a-z\d-]{1,63}\.)+[a-z]{2,20}(?::\d{1,5})?\/?$/i;
 
 /** What must not be printed, however it gets into a text. */
