@@ -1,5 +1,5 @@
-// The order of the long suite on a fresh clone, where Jest knows no durations yet: two workers that come to the longest
-// files last have one of them wait for the other.
+// The order of the long suite: of two workers that come to the longest files last, one would wait for the other. Jest itself
+// knows no durations on a fresh clone.
 
 /** Those that take a minute or more, the longest first. */
 const longest = [

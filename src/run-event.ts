@@ -126,7 +126,7 @@ export interface PlannedRequests {
   readonly requests: Readonly<Record<string, number>>;
   /** Endpoints of which the requests are not known. */
   readonly unknown: readonly string[];
-  /** Rows of a page: as many as the server gives, or those that the job asks for where these are fewer. */
+  /** Rows of a page: as many as the server gives, or those that the job asks for where these are fewer; 0: no list is read by offset. */
   readonly pageRows: number;
   /** Whether no answer has shown yet how long pages are. */
   readonly isPageAssumed: boolean;

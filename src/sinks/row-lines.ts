@@ -50,6 +50,8 @@ export class RowLines {
   /** The line as a string. */
   row(batch: RowBatch, at: number): string {
     this.#single ??= new TextBuffer(lineSizeBytes);
+    // Of a row whose value could not be written there may be a part.
+    this.#single.take();
     this.put(batch, at, this.#single);
     return this.#single.take().toString();
   }

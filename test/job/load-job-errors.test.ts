@@ -127,7 +127,7 @@ const mistakes: [mistake: string, text: string, line: string, hint?: string][] =
   [
     'the sign of a shell for the home folder',
     `${shortest}output: ~/archive\n`,
-    '3:9 output: is "~/archive", expected a path, "~" is not your home folder here: write ${HOME}/archive',
+    '3:9 output: is "~/archive", expected a path, "~" is not your home folder here: write the whole path',
   ],
   [
     'a number where text belongs',

@@ -99,7 +99,7 @@ export const jobSchema = z
       .string()
       .min(1)
       // No shell reads this: the files would go to a folder named "~".
-      .regex(/^(?!~(\/|$))[^\u0000]*$/, 'expected a path, "~" is not your home folder here: write ${HOME}/archive')
+      .regex(/^(?!~(\/|$))[^\u0000]*$/, 'expected a path, "~" is not your home folder here: write the whole path')
       .meta({
         title: 'Folder of the archive',
         description: 'Relative to the folder the command runs in. One folder per job. Default: `output/` and the name.',
