@@ -29,15 +29,20 @@ export async function startLoading(disk: Disk, plan: LoadPlan, threads: number):
   });
 }
 
-/** Whether loading reads journals only, and no tables of earlier runs: how much there is of these is not known. */
-async function isLight(disk: Disk, plan: LoadPlan): Promise<boolean> {
-  const { refill, replayed, runPlan } = plan;
-  const isAlone =
+/**
+ * Whether loading reads journals only, and no tables of earlier runs: how much there is of these is not known. Plug-ins are left
+ * to threads, which can be ended whatever they do.
+ */
+export async function isLight(disk: Disk, plan: LoadPlan): Promise<boolean> {
+  const { refill, replayed, runPlan, sinks, transform } = plan;
+  const readsJournalsOnly =
     refill === undefined &&
     replayed === undefined &&
     runPlan.changes.length + runPlan.rereads.length === 0 &&
     runPlan.streams.every(({ mayReplace, holes }) => !mayReplace && holes.length === 0);
-  return isAlone && (runPlan.run === 1 || (await foundByLast(disk, plan)) !== undefined);
+  const isOurs =
+    sinks.every(({ format }) => format !== 'plug-in') && (transform.steps ?? []).every(({ kind }) => kind !== 'use');
+  return readsJournalsOnly && isOurs && (runPlan.run === 1 || (await foundByLast(disk, plan)) !== undefined);
 }
 
 /** Loads in this thread. */
