@@ -103,11 +103,14 @@ class Model {
   run(rooms: readonly Room[], holds: readonly Name[]): void {
     this.holds = holds;
     for (const [id, message] of this.sent) {
-      if (!rooms.includes(message.room) || (this.#read.has(id) && !this.#edited.has(id))) continue;
+      const wasRead = this.#read.has(id);
+      if (!rooms.includes(message.room) || (wasRead && !this.#edited.has(id))) continue;
       this.#read.add(id);
       this.#edited.delete(id);
       const isOut = this.#rules.some((rule) => message.tsMs < rule.beforeMs && !this.isHeld(id, rule.holds));
       if (!this.#gone.has(id) && (!isOut || this.isHeld(id))) this.kept.add(id);
+      // What a hold kept that has ended since: a room that is read anew has what no purge keeps out.
+      else if (!wasRead) this.kept.delete(id);
     }
   }
 
